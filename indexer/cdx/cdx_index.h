@@ -1,0 +1,74 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/url/surt.h"
+#include "indexer/cdx/capture.h"
+#include "indexer/store/store.h"
+
+namespace wm::cdx {
+
+/// The captures of one key in order of distance from a time, both directions streamed: a URL with a million captures costs what any
+/// other does. Equal distance: the earlier first. One thread.
+class ClosestCaptures {
+ public:
+  ~ClosestCaptures();
+  ClosestCaptures(ClosestCaptures&&) noexcept;
+  Result<std::optional<Capture>> next();
+
+ private:
+  friend class CdxIndex;
+  struct State;
+  explicit ClosestCaptures(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+struct RangeQuery {
+  std::string collection = "web";
+  url::SurtRange keys;
+  std::optional<Time14> from;
+  std::optional<Time14> to;
+  enum class Order { kForward, kReverse } order = Order::kForward;
+};
+
+/// Look-ups over the cdx and digest families; adding is a batch so that it becomes true together with what else belongs to it.
+/// Key: collection NUL surt SP time14 NUL file-id offset; docs/formats/cdx.md. const methods from any thread.
+class CdxIndex {
+ public:
+  explicit CdxIndex(store::Store& store) : store_(store) {}
+
+  /// Adds to `batch`. Adding the same capture twice changes nothing.
+  void add(store::Batch& batch, const Capture& capture) const;
+  void remove(store::Batch& batch, const Capture& capture) const;
+
+  ClosestCaptures closest(std::string_view collection, std::string_view surt, Time14 time) const;
+  /// The neighbours in time of one key: strictly before, strictly after.
+  Result<std::optional<Capture>> previous(std::string_view collection, std::string_view surt, Time14 time) const;
+  Result<std::optional<Capture>> following(std::string_view collection, std::string_view surt, Time14 time) const;
+  Result<std::optional<Capture>> first(std::string_view collection, std::string_view surt) const;
+  Result<std::optional<Capture>> last(std::string_view collection, std::string_view surt) const;
+
+  /// Calls `each` for the captures of a key range in order until it gives false.
+  Result<> for_each(const RangeQuery& query, const std::function<bool(const Capture&)>& each) const;
+
+  /// A response or resource that holds this payload, for revisits: within the same collection first, then any.
+  Result<std::optional<Capture>> by_digest(std::string_view collection, std::string_view digest) const;
+
+  /// All captures of one WARC file, by offset; for removal and verify.
+  Result<> for_each_in_file(std::string_view file, const std::function<bool(const Capture&)>& each) const;
+
+ private:
+  store::Store& store_;
+};
+
+/// `<surt> <time14> {json}` with numbers as strings, as all writers do (facts/warc.md §2.2).
+std::string to_cdxj(const Capture& capture);
+Result<Capture> from_cdxj(std::string_view line);
+
+}  // namespace wm::cdx

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace wm::store {
+
+/// The column families of data/db. What each key and value holds: docs/formats/store.md.
+enum class Family { kCdx, kDigest, kCaptures, kLinks, kTags, kJobs, kUsers, kOutbox, kMeta };
+
+/// Changes that become true together or not at all.
+class Batch {
+ public:
+  Batch();
+  ~Batch();
+  Batch(Batch&&) noexcept;
+  Batch& operator=(Batch&&) noexcept;
+  void put(Family family, std::string_view key, std::string_view value);
+  void erase(Family family, std::string_view key);
+  void erase_range(Family family, std::string_view first, std::string_view last);  ///< [first, last)
+  std::size_t size() const;
+
+ private:
+  friend class Store;
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// A place in one family's keys, in byte order, on a snapshot taken when it was made. One thread.
+class Cursor {
+ public:
+  ~Cursor();
+  Cursor(Cursor&&) noexcept;
+  Cursor& operator=(Cursor&&) noexcept;
+  void seek(std::string_view key);           ///< to the first key >= key
+  void seek_for_prev(std::string_view key);  ///< to the last key <= key
+  void seek_to_first();
+  void seek_to_last();
+  bool valid() const;
+  void next();
+  void prev();
+  std::string_view key() const;    ///< valid until the cursor moves
+  std::string_view value() const;
+  Result<> status() const;         ///< why valid() turned false, if not by the end
+
+ private:
+  friend class Store;
+  struct State;
+  explicit Cursor(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+struct StoreOptions {
+  std::size_t block_cache_bytes = 64 << 20;
+  std::size_t memtable_bytes = 16 << 20;
+};
+
+/// The one RocksDB. Every const method from any thread; write() from any thread, though by plan the index writer calls it for captures.
+class Store {
+ public:
+  /// kBusy when another process has it open; kUnsupported for a data folder of a newer format; kCorrupt.
+  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& path, StoreOptions options = {});
+  ~Store();
+
+  Result<std::optional<std::string>> get(Family family, std::string_view key) const;
+  enum class Sync { kNo, kYes };
+  Result<> write(Batch batch, Sync sync = Sync::kYes);
+  Cursor cursor(Family family) const;
+  /// Next number of a named counter, from 1; durable with the next synced write.
+  Result<std::uint64_t> next_id(std::string_view counter);
+  /// A consistent copy of the whole store in a new folder (hard links where possible).
+  Result<> checkpoint(const std::filesystem::path& into) const;
+  std::uint64_t size_on_disk() const;
+
+ private:
+  struct State;
+  explicit Store(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace wm::store

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+#include "core/base/source.h"
+#include "core/http/message.h"
+#include "indexer/cdx/cdx_index.h"
+
+namespace wm::replay {
+
+struct ReplaySettings {
+  std::string app_origin;     ///< "http://127.0.0.1:8080": links on error pages, frame-ancestors
+  std::string replay_origin;  ///< "" = from the request's Host
+  std::uint64_t decoded_bytes = 1ull << 30;   ///< per body
+  std::uint64_t decode_ratio = 1000;
+  std::uint64_t rewrite_bytes = 64ull << 20;  ///< larger bodies of rewritable types are served as they are
+  std::size_t tried_captures = 20;            ///< broken ones passed over before giving up
+};
+
+/// A request on the replay origin, as values: replay knows no server.
+struct ReplayRequest {
+  std::string method;
+  std::string target;   ///< raw
+  http::Headers headers;
+};
+
+struct ReplayResponse {
+  int status = 200;
+  http::Headers headers;
+  std::string body;
+  std::unique_ptr<Source> stream;
+  std::optional<std::uint64_t> stream_length;
+};
+
+/// Request to memento. handle() from many threads.
+class Replay {
+ public:
+  Replay(const cdx::CdxIndex& index, std::filesystem::path warcs_root, ReplaySettings settings);
+  ~Replay();
+  /// Always an answer: what goes wrong becomes a typed error page with the right status.
+  ReplayResponse handle(const ReplayRequest& request) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace wm::replay
