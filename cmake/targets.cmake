@@ -64,7 +64,7 @@ function(wm_test name)
     set(arg_TIMEOUT 300)
   endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT}
-    ENVIRONMENT "WM_SOURCE_DIR=${PROJECT_SOURCE_DIR};WM_SHARED_DIR=${PROJECT_SOURCE_DIR}/../shared;WM_BINARY=$<TARGET_FILE:waymark>")
+    ENVIRONMENT "WM_SOURCE_DIR=${PROJECT_SOURCE_DIR};WM_SHARED_DIR=${PROJECT_SOURCE_DIR}/../shared;WM_BINARY=${PROJECT_BINARY_DIR}/server/cli/waymark")
   if(arg_SLOW)
     set_tests_properties(${name} PROPERTIES LABELS slow)
   endif()

@@ -147,6 +147,8 @@ std::optional<Time14> Time14::parse_padded(std::string_view digits, Pad pad) {
   const std::string_view filler = pad == Pad::kEarliest ? "00000101000000" : "99991231235959";
   std::string padded(digits);
   padded += filler.substr(digits.size());
+  const bool half_field = digits.size() > 4 && digits.size() % 2 == 1;  // its second digit is free, whatever the filler's is
+  if (half_field) padded[digits.size()] = pad == Pad::kEarliest ? '0' : '9';
   std::string_view rest = padded;
   const auto year = *take_digits(rest, 4), month = *take_digits(rest, 2), day = *take_digits(rest, 2);
   const auto hour = *take_digits(rest, 2), minute = *take_digits(rest, 2), second = *take_digits(rest, 2);

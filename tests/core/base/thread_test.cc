@@ -1,0 +1,61 @@
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <latch>
+#include <thread>
+
+#include "core/base/bounded_queue.h"
+#include "core/base/thread_pool.h"
+
+namespace wm {
+
+using namespace std::chrono_literals;
+
+BOOST_AUTO_TEST_CASE(every_task_runs_once) {
+  std::atomic<int> ran = 0;
+  std::latch done(100);
+  ThreadPool pool(4, 200, "test");
+  for (int i = 0; i < 100; ++i) {
+    BOOST_REQUIRE(pool.submit([&] {
+      ++ran;
+      done.count_down();
+    }));
+  }
+  done.wait();
+  BOOST_TEST(ran == 100);
+}
+
+BOOST_AUTO_TEST_CASE(a_full_pool_says_so) {
+  std::latch started(1), go(1);
+  ThreadPool pool(1, 1, "test");
+  BOOST_REQUIRE(pool.submit([&] {
+    started.count_down();
+    go.wait();
+  }));
+  started.wait();
+  BOOST_TEST(pool.submit([] {}));
+  BOOST_TEST(!pool.submit([] {}));
+  BOOST_TEST(pool.waiting() == 1u);
+  go.count_down();
+}
+
+BOOST_AUTO_TEST_CASE(a_queue_hands_values_over_in_order_and_ends_when_closed) {
+  BoundedQueue<int> queue(2);
+  std::jthread producer([&] {
+    for (int i = 0; i < 1000; ++i) BOOST_REQUIRE(queue.push(i, 10s));
+    queue.close();
+  });
+  for (int i = 0; i < 1000; ++i) BOOST_REQUIRE(queue.pop(10s).value() == i);
+  BOOST_TEST(!queue.pop(10s).has_value());
+  BOOST_TEST(!queue.push(1, 1ms));
+}
+
+BOOST_AUTO_TEST_CASE(a_full_queue_gives_up_after_its_time) {
+  BoundedQueue<int> queue(1);
+  BOOST_TEST(queue.push(1, 1ms));
+  BOOST_TEST(!queue.push(2, 1ms));
+  BOOST_TEST(queue.pop(1ms).value() == 1);
+  BOOST_TEST(!queue.pop(1ms).has_value());
+}
+
+}  // namespace wm
