@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "core/base/bounded_queue.h"
+#include "core/base/serial_executor.h"
 #include "core/base/thread_pool.h"
 
 namespace wm {
@@ -56,6 +57,18 @@ BOOST_AUTO_TEST_CASE(a_full_queue_gives_up_after_its_time) {
   BOOST_TEST(!queue.push(2, 1ms));
   BOOST_TEST(queue.pop(1ms).value() == 1);
   BOOST_TEST(!queue.pop(1ms).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_serial_executor_runs_in_order_on_one_thread_and_finishes_what_it_took) {
+  std::vector<int> order;
+  {
+    SerialExecutor executor(10, "test");
+    const auto thread = executor.run([]() -> Result<std::thread::id> { return std::this_thread::get_id(); });
+    BOOST_TEST((thread.value() != std::this_thread::get_id()));
+    for (int i = 0; i < 100; ++i) BOOST_REQUIRE(executor.submit([&order, i] { order.push_back(i); }));
+  }
+  BOOST_REQUIRE(order.size() == 100u);
+  BOOST_TEST(std::is_sorted(order.begin(), order.end()));
 }
 
 }  // namespace wm
