@@ -10,6 +10,7 @@
 #include "core/base/result.h"
 #include "core/warc/record.h"
 #include "indexer/cdx/cdx_index.h"
+#include "indexer/pipeline/outbox.h"
 #include "indexer/search/search_index.h"
 #include "indexer/store/store.h"
 
@@ -42,7 +43,7 @@ Result<IndexReport> index_warc(store::Store& store, const std::filesystem::path&
 
 /// Takes what the outbox holds into the search index: reads the page texts from the WARCs, writes, commits, then clears the entries. Gives how
 /// many entries were done; safe to run again after a crash at any point.
-Result<std::uint64_t> drain_outbox(store::Store& store, search::SearchWriter& writer, const std::filesystem::path& warcs_root,
+Result<std::uint64_t> drain_outbox(store::Store& store, search::SearchWriter& writer, const std::filesystem::path& warcs_root, const LinkFields& links,
                                    std::size_t most = 1000);
 
 }  // namespace wm::pipeline
