@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,7 +31,7 @@ class Headers {
   /// All values of a list header joined by ", ".
   std::string joined(std::string_view name) const;
   bool has(std::string_view name) const { return find(name).has_value(); }
-  /// Does a comma-separated list header hold `token`, whatever its case?
+  /// Does a comma-separated list header hold `token`, whatever its case? Commas in quoted strings separate nothing.
   bool has_token(std::string_view name, std::string_view token) const;
 
   auto begin() const { return fields_.begin(); }
@@ -46,5 +47,8 @@ class Headers {
  private:
   std::vector<Header> fields_;
 };
+
+/// Is `text` a token (RFC 9110 5.6.2): what a method and a field name are made of?
+bool is_token(std::string_view text) noexcept;
 
 }  // namespace wm::http
