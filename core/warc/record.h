@@ -44,6 +44,8 @@ struct WarcRecord {
   std::optional<std::string_view> field(std::string_view name) const { return fields.find(name); }
 
   Source& block() { return *block_; }
+  /// The whole block where it lies in memory anyway (all but the large ones); lives as long as block() may be read.
+  std::optional<std::string_view> block_bytes;
   std::unique_ptr<Source> block_;  ///< set by the reader
 };
 

@@ -45,10 +45,14 @@ NewRecord request(const Event& event, std::string_view response_id, std::optiona
 NewRecord revisit_identical(const Event& event, std::string_view payload_digest, const Revisited& original);
 NewRecord revisit_not_modified(const Event& event, std::optional<std::string_view> payload_digest, const Revisited& original);
 NewRecord resource(const Event& event, std::string_view content_type, std::string_view payload_digest);
-NewRecord metadata(const Event& event, std::string_view content_type, std::optional<std::string_view> concurrent_to = {});
+/// Concurrent to a record of the same event (same date and target), or referring to one written earlier. An empty target_uri is
+/// left out: metadata alone may do without.
+NewRecord metadata(const Event& event, std::string_view content_type, std::optional<std::string_view> concurrent_to = {},
+                   std::optional<std::string_view> refers_to = {});
 
-/// name: value lines of application/warc-fields, CRLF-terminated.
+/// name: value lines of application/warc-fields, CRLF-terminated. Characters a line cannot hold become blanks.
 std::string warc_fields(const std::vector<std::pair<std::string, std::string>>& fields);
+/// Lenient: LF ends, folded lines, lines without a colon (skipped).
 std::vector<std::pair<std::string, std::string>> parse_warc_fields(std::string_view block);
 
 }  // namespace wm::warc

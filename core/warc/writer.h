@@ -2,9 +2,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/base/file.h"
 #include "core/base/result.h"
@@ -15,6 +18,8 @@ namespace wm::warc {
 struct WriteOptions {
   int compression_level = 6;
   std::size_t whole_record_bytes = 8 << 20;  ///< larger records are compressed as a stream (zlib)
+  /// Further lines of the warcinfo block, as "isPartOf" or "operator".
+  std::vector<std::pair<std::string, std::string>> info{};
 };
 
 struct RecordPosition {
@@ -35,7 +40,10 @@ class WarcWriter {
 
   /// One record whose block is the concatenation of `parts`.
   virtual Result<RecordPosition> write(const NewRecord& record, std::initializer_list<std::string_view> parts) = 0;
+  /// The id of the warcinfo record of this file, which every other record names.
+  virtual std::string_view warcinfo_id() const = 0;
   /// One record whose block is `head` and then `length` bytes of `body`; the block digest is given, since it precedes the block.
+  /// kInvalid if the body's length or the digest turns out to be another.
   virtual Result<RecordPosition> write_stream(const NewRecord& record, std::string_view head, Source& body, std::uint64_t length,
                                               std::string_view block_digest) = 0;
   virtual std::uint64_t bytes_written() const = 0;
@@ -45,8 +53,8 @@ class WarcWriter {
   virtual void abandon() noexcept = 0;
 };
 
-/// What to do at start-up with a file a crash left behind: keeps the whole members of `<name>.open`, cuts the torn tail and gives
-/// how many records are whole. The caller decides to finish or remove it.
+/// What to do at start-up with a file a crash left behind: keeps the whole members of `<name>.open`, cuts the torn tail, syncs and
+/// gives how many records are whole, the warcinfo among them. The caller decides to rename it (rename_durably) or remove it.
 Result<std::uint64_t> recover_open_file(const std::filesystem::path& open_path);
 
 }  // namespace wm::warc
