@@ -26,7 +26,8 @@ class Batch {
   void put(Family family, std::string_view key, std::string_view value);
   void erase(Family family, std::string_view key);
   void erase_range(Family family, std::string_view first, std::string_view last);  ///< [first, last)
-  std::size_t size() const;
+  std::size_t size() const;   ///< changes in it
+  std::size_t bytes() const;  ///< of their keys and values
 
  private:
   friend class Store;
@@ -34,7 +35,7 @@ class Batch {
   std::unique_ptr<State> state_;
 };
 
-/// A place in one family's keys, in byte order, on a snapshot taken when it was made. One thread.
+/// A place in one family's keys, in byte order, on a snapshot taken when it was made. One thread. Must not outlive its Store.
 class Cursor {
  public:
   ~Cursor();
@@ -74,11 +75,22 @@ class Store {
   enum class Sync { kNo, kYes };
   Result<> write(Batch batch, Sync sync = Sync::kYes);
   Cursor cursor(Family family) const;
+  /// A cursor over kCdx for the captures of one key: after a seek it stays among the keys that share the sought key's prefix (up to
+  /// its second NUL), and a prefix that is not there costs a Bloom filter look-up instead of a disk read.
+  Cursor cdx_prefix_cursor() const;
   /// Next number of a named counter, from 1; durable with the next synced write.
   Result<std::uint64_t> next_id(std::string_view counter);
-  /// A consistent copy of the whole store in a new folder (hard links where possible).
+  /// A small number that stands for `name` within `space` for ever (WARC file names, which would otherwise repeat in each capture);
+  /// made on first use, durable before any later write. A number whose file is forgotten is not used again.
+  Result<std::uint32_t> intern(std::string_view space, std::string_view name);
+  Result<std::optional<std::uint32_t>> interned(std::string_view space, std::string_view name) const;
+  Result<std::optional<std::string>> name_of(std::string_view space, std::uint32_t number) const;
+
+  /// A consistent copy of the whole store in a new folder (hard links where possible). kConflict if the folder exists.
   Result<> checkpoint(const std::filesystem::path& into) const;
   std::uint64_t size_on_disk() const;
+  /// Memory held by memtables, filters and the block cache, in bytes.
+  std::uint64_t memory_used() const;
 
  private:
   struct State;
