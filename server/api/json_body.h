@@ -1,0 +1,57 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "server/http/message.h"
+#include "server/jobs/job.h"
+#include "server/links/link.h"
+
+namespace wm::api {
+
+/// A request's JSON object, read field by field. An unknown field, a wrong type or a body that is no object is kInvalid with the field's name.
+class JsonBody {
+ public:
+  /// An empty body is an empty object.
+  static Result<JsonBody> parse(const server::Request& request);
+  /// nullopt if the field is missing or null.
+  Result<std::optional<std::string>> text(const char* name);
+  Result<std::optional<bool>> flag(const char* name);
+  Result<std::optional<std::vector<std::string>>> texts(const char* name);
+  /// After all fields were asked for: kInvalid names one that nobody asked for.
+  Result<> finish() const;
+
+ private:
+  nlohmann::json object_;
+  std::vector<std::string> asked_;
+};
+
+/// A page of a list: limit 1 to `most`, offset 0 to 10 million.
+struct Page {
+  std::size_t limit;
+  std::size_t offset;
+};
+Result<Page> page_of(const server::Request& request, std::size_t usual, std::size_t most);
+Result<std::uint64_t> id_of(std::string_view text);
+
+std::string rfc3339(SysMicros at);
+nlohmann::json to_json(const links::Snapshot& snapshot);
+nlohmann::json to_json(const jobs::Job& job);
+
+/// An answer of JSON; invalid UTF-8 in it becomes U+FFFD.
+server::Response answer(int status, const nlohmann::json& body);
+server::Response no_content();
+/// The refusal for an error: its text is shown where the fault is the caller's, and logged otherwise.
+server::Response refuse(const Error& error);
+/// What `work` gives, or the refusal.
+template <class F>
+server::Response respond(F&& work) {
+  Result<server::Response> response = work();
+  return response ? std::move(*response) : refuse(response.error());
+}
+
+}  // namespace wm::api

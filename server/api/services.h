@@ -1,0 +1,52 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "indexer/cdx/cdx_index.h"
+#include "indexer/search/search_index.h"
+#include "server/auth/accounts.h"
+#include "server/auth/ticket.h"
+#include "server/http/router.h"
+#include "server/jobs/job_queue.h"
+#include "server/links/link_store.h"
+
+namespace wm::server {
+class EventChannel;
+}
+
+namespace wm::api {
+
+/// What the REST resources work with. server/app owns all of it and outlives the routes.
+struct Services {
+  links::LinkStore& links;
+  jobs::JobQueue& jobs;
+  const search::SearchIndex& search;
+  const cdx::CdxIndex& cdx;
+  auth::Accounts& accounts;
+  const auth::Tickets& tickets;
+  server::EventChannel& events;
+  bool passwords = false;       ///< auth.mode is password
+  bool private_replay = false;  ///< the replay origin asks for a ticket
+  std::chrono::seconds ticket_life{43200};
+  std::string replay_url;       ///< as browsers reach it; "" = the request's host with replay_port
+  std::uint16_t replay_port = 0;
+};
+
+/// The whole REST surface: every resource's routes with the permission beside each.
+std::vector<server::Route> routes(Services& services);
+
+// One file each.
+void add_link_routes(std::vector<server::Route>& routes, Services& services);
+void add_snapshot_routes(std::vector<server::Route>& routes, Services& services);
+void add_job_routes(std::vector<server::Route>& routes, Services& services);
+void add_search_routes(std::vector<server::Route>& routes, Services& services);
+void add_import_routes(std::vector<server::Route>& routes, Services& services);
+void add_session_routes(std::vector<server::Route>& routes, Services& services);
+void add_system_routes(std::vector<server::Route>& routes, Services& services);
+
+/// The base of memento addresses for this request: "http://127.0.0.1:8081".
+std::string replay_url(const Services& services, const server::Request& request);
+
+}  // namespace wm::api

@@ -1,0 +1,194 @@
+#include "server/app/app.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/ascii.h"
+#include "core/base/log.h"
+#include "core/base/random.h"
+#include "core/base/thread_pool.h"
+#include "replay/replay.h"
+#include "server/api/json_body.h"
+#include "server/api/services.h"
+#include "server/app/capture_runner.h"
+#include "server/app/data_folder.h"
+#include "server/app/gate.h"
+#include "server/app/import_runner.h"
+#include "server/app/index_writer.h"
+#include "server/app/recovery.h"
+#include "server/app/replay_origin.h"
+#include "server/http/events.h"
+#include "server/http/server.h"
+#include "server/ui/ui.h"
+
+namespace wm::app {
+
+using std::chrono::duration_cast;
+using std::chrono::seconds;
+
+namespace {
+
+jobs::QueueSettings queue_settings(const Settings& s) {
+  return {.workers = s.jobs.workers,
+          .waiting_limit = s.jobs.waiting_limit,
+          .attempts = static_cast<unsigned>(s.jobs.attempts),
+          .retry_after = s.jobs.retry_after,
+          .per_host = s.jobs.per_host,
+          .host_pause = s.jobs.host_pause};
+}
+
+Result<server::ListenOptions> listen_options(const Settings& s, const std::string& address) {
+  const HostPort at = WM_TRY(parse_listen(address));
+  server::ListenOptions options;
+  options.address = at.host == "localhost" ? "127.0.0.1" : at.host;
+  options.port = at.port;
+  options.body_bytes = s.server.body_bytes;
+  options.connections = s.server.connections;
+  options.head_timeout = duration_cast<seconds>(s.server.head_timeout);
+  options.keep_alive_timeout = duration_cast<seconds>(s.server.keep_alive_timeout);
+  options.send_timeout = duration_cast<seconds>(s.server.send_timeout);
+  return options;
+}
+
+/// Members in the order they need each other; destruction in reverse ends what runs before what it uses.
+class TheApp final : public App {
+ public:
+  TheApp(DataFolder folder, const Settings& settings, std::unique_ptr<store::Store> store, std::unique_ptr<search::SearchWriter> search_writer,
+         std::unique_ptr<search::SearchIndex> search, std::string ticket_key)
+      : folder_(std::move(folder)),
+        settings_(settings),
+        local_token_(base32_encode(random_bytes(30))),
+        store_(std::move(store)),
+        search_(std::move(search)),
+        cdx_(*store_),
+        accounts_(*store_),
+        tickets_(std::move(ticket_key)),
+        links_(*store_, [this](std::uint64_t id) { link_changed(id); }),
+        index_writer_(*store_, std::move(search_writer), links_, folder_.warcs(), [this] { events_.publish("index", "{}"); }),
+        jobs_(*store_, queue_settings(settings_), [this](const jobs::Job& job) { job_changed(job); }),
+        capture_runner_(*store_, cdx_, links_, folder_.warcs(), settings_, [this] { index_writer_.wake(); }),
+        import_runner_(*store_, folder_.warcs(), settings_, [this] { index_writer_.wake(); }),
+        services_{.links = links_,
+                  .jobs = jobs_,
+                  .search = *search_,
+                  .cdx = cdx_,
+                  .accounts = accounts_,
+                  .tickets = tickets_,
+                  .events = events_,
+                  .passwords = settings_.auth.mode == "password",
+                  .private_replay = private_replay(),
+                  .ticket_life = duration_cast<seconds>(settings_.auth.ticket_life),
+                  .replay_url = settings_.server.replay_url},
+        gate_(accounts_, {.passwords = services_.passwords, .app_url = settings_.server.app_url, .local_token = local_token_}),
+        router_(all_routes(), [this](const server::Request& r, server::Permission p) { return gate_.check(r, p); }),
+        replay_(cdx_, folder_.warcs(), replay_settings()),
+        replay_origin_(replay_, tickets_, {.private_replay = private_replay(), .ticket_life = services_.ticket_life}) {
+    jobs_.set_runner("capture", capture_runner_);
+    jobs_.set_runner("import", import_runner_);
+  }
+
+  ~TheApp() override { stop(); }
+
+  server::Response handle(const server::Request& request) override { return router_.handle(request); }
+  server::Response handle_replay(const server::Request& request) override { return replay_origin_.handle(request); }
+
+  const std::string& local_token() const override { return local_token_; }
+  Result<> start_jobs() override { return jobs_.start(); }
+
+  Result<Ports> listen() override {
+    pool_ = std::make_unique<ThreadPool>(settings_.server.request_threads, settings_.server.request_queue, "wm-request");
+    const auto app_options = WM_TRY(listen_options(settings_, settings_.server.listen));
+    const auto replay_options = WM_TRY(listen_options(settings_, settings_.server.replay_listen));
+    replay_server_ = WM_TRY(server::HttpServer::start(replay_options, *pool_, [this](const server::Request& r) { return handle_replay(r); }));
+    services_.replay_port = replay_server_->port();
+    app_server_ = WM_TRY(server::HttpServer::start(app_options, *pool_, [this](const server::Request& r) { return handle(r); }));
+    replay_origin_.set_app(settings_.server.app_url, app_server_->port());
+    const Ports ports{.app = app_server_->port(), .replay = replay_server_->port()};
+    WM_TRY(folder_.announce({.host = app_options.address, .port = ports.app, .token = local_token_}));
+    return ports;
+  }
+
+  void stop() override {
+    if (stopped_) return;
+    stopped_ = true;
+    folder_.withdraw();
+    events_.close();
+    for (auto* server : {app_server_.get(), replay_server_.get()}) {
+      if (server) server->stop(settings_.server.shutdown_grace);
+    }
+    jobs_.stop();
+    app_server_.reset();
+    replay_server_.reset();
+    pool_.reset();
+    index_writer_.wait_until_drained(std::chrono::seconds(30));
+    folder_.mark_clean();
+  }
+
+ private:
+  bool private_replay() const { return settings_.auth.mode == "password" && !settings_.auth.public_replay; }
+
+  replay::ReplaySettings replay_settings() const {
+    replay::ReplaySettings replay;
+    replay.replay_origin = settings_.server.replay_url;
+    replay.decoded_bytes = settings_.replay.decoded_bytes;
+    replay.decode_ratio = settings_.replay.decode_ratio;
+    replay.rewrite_bytes = settings_.replay.rewrite_bytes;
+    replay.tried_captures = settings_.replay.tried_captures;
+    return replay;
+  }
+
+  std::vector<server::Route> all_routes() {
+    std::vector<server::Route> routes = api::routes(services_);
+    ui::add_routes(routes);
+    return routes;
+  }
+
+  void link_changed(std::uint64_t id) {
+    index_writer_.wake();
+    events_.publish("link", fmt::format("{{\"id\":{}}}", id));
+  }
+
+  void job_changed(const jobs::Job& job) {
+    events_.publish("job", api::to_json(job).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  }
+
+  DataFolder folder_;
+  const Settings settings_;
+  const std::string local_token_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<search::SearchIndex> search_;
+  cdx::CdxIndex cdx_;
+  auth::Accounts accounts_;
+  auth::Tickets tickets_;
+  server::EventChannel events_;
+  links::LinkStore links_;
+  IndexWriter index_writer_;
+  jobs::JobQueue jobs_;
+  CaptureRunner capture_runner_;
+  ImportRunner import_runner_;
+  api::Services services_;
+  Gate gate_;
+  server::Router router_;
+  replay::Replay replay_;
+  ReplayOrigin replay_origin_;
+  std::unique_ptr<ThreadPool> pool_;
+  std::unique_ptr<server::HttpServer> replay_server_;
+  std::unique_ptr<server::HttpServer> app_server_;
+  bool stopped_ = false;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<App>> App::open(const std::filesystem::path& data, const Settings& settings) {
+  WM_TRY(check_settings(settings));
+  DataFolder folder = WM_TRY(DataFolder::open(data));
+  auto store = WM_TRY(store::Store::open(folder.database(), {.block_cache_bytes = settings.index.block_cache_bytes}));
+  if (folder.was_left_unclean()) WM_TRY(recover_warcs(*store, folder.warcs()));
+  auto search_writer = WM_TRY(search::SearchWriter::open(folder.search()));
+  auto search = WM_TRY(search::SearchIndex::open(folder.search()));
+  std::string ticket_key = WM_TRY(folder.key("ticket"));
+  return std::make_unique<TheApp>(std::move(folder), settings, std::move(store), std::move(search_writer), std::move(search), std::move(ticket_key));
+}
+
+}  // namespace wm::app

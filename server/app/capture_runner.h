@@ -1,0 +1,46 @@
+#pragma once
+
+#include <filesystem>
+
+#include "archiver/capture/capture.h"
+#include "indexer/cdx/cdx_index.h"
+#include "indexer/store/store.h"
+#include "server/app/settings.h"
+#include "server/jobs/job_queue.h"
+#include "server/links/link_store.h"
+
+namespace wm::app {
+
+/// The archiver's question "is this payload held already?", answered by the index.
+class HeldPayloads final : public archiver::PayloadLookup {
+ public:
+  HeldPayloads(const cdx::CdxIndex& index, std::string collection) : index_(index), collection_(std::move(collection)) {}
+  std::optional<Held> find(std::string_view digest) const override;
+
+ private:
+  const cdx::CdxIndex& index_;
+  std::string collection_;
+};
+
+/// Jobs of the kind "capture": engine → WARC → index → the link's snapshot. Parameters {"engine"}; result: the snapshot.
+class CaptureRunner final : public jobs::Runner {
+ public:
+  CaptureRunner(store::Store& store, const cdx::CdxIndex& index, links::LinkStore& links, std::filesystem::path warcs, const Settings& settings,
+                std::function<void()> indexed);
+  Result<std::string> run(const jobs::Job& job, std::stop_token stop, const std::function<void(std::string)>& progress) override;
+  /// Network errors and time-outs; what was refused or is no page does not get better.
+  bool may_pass(const Error& error) const override;
+
+ private:
+  store::Store& store_;
+  links::LinkStore& links_;
+  const std::filesystem::path warcs_;
+  const Settings& settings_;
+  const std::function<void()> indexed_;  // wakes the search writer
+  HeldPayloads held_;
+  archiver::HttpEngine engine_;
+};
+
+archiver::FetchSettings fetch_settings(const Settings& settings);
+
+}  // namespace wm::app

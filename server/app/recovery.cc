@@ -1,0 +1,57 @@
+#include "server/app/recovery.h"
+
+#include <vector>
+
+#include "core/base/log.h"
+#include "indexer/cdx/cdx_index.h"
+#include "indexer/pipeline/index_warc.h"
+
+namespace wm::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Result<bool> is_indexed(store::Store& store, const std::string& relative) {
+  bool found = false;
+  WM_TRY(cdx::CdxIndex(store).for_each_in_file(relative, [&found](const cdx::Capture&) {
+    found = true;
+    return false;
+  }));
+  return found;
+}
+
+Result<> take_up(store::Store& store, const fs::path& warcs, const std::string& relative) {
+  if (WM_TRY(is_indexed(store, relative))) return {};
+  const std::string collection = relative.substr(0, relative.find('/'));
+  const auto report = WM_TRY(pipeline::index_warc(store, warcs, relative, {.collection = collection, .seed_url = ""}));
+  log::warning("{}: finished before the crash but not indexed; {} captures added", relative, report.captures);
+  return {};
+}
+
+}  // namespace
+
+Result<> recover_warcs(store::Store& store, const fs::path& warcs) {
+  std::error_code error;
+  std::vector<fs::path> unfinished;
+  std::vector<std::string> finished;
+  for (fs::recursive_directory_iterator at(warcs, error), end; !error && at != end; at.increment(error)) {
+    if (!at->is_regular_file(error)) continue;
+    if (at->path().extension() == ".open") {
+      unfinished.push_back(at->path());
+    } else {
+      finished.push_back(fs::relative(at->path(), warcs, error).generic_string());
+    }
+  }
+  if (error) return fail(Error::Code::kIo, "cannot look through " + warcs.string() + ": " + error.message());
+  for (const fs::path& path : unfinished) {
+    log::warning("{}: left unfinished by a crash, removed", path.string());
+    fs::remove(path, error);
+  }
+  for (const std::string& relative : finished) {
+    if (auto taken = take_up(store, warcs, relative); !taken) log::error("{}: {}", relative, taken.error().what);
+  }
+  return {};
+}
+
+}  // namespace wm::app

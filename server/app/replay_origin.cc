@@ -1,0 +1,66 @@
+#include "server/app/replay_origin.h"
+
+#include "server/http/status.h"
+
+namespace wm::app {
+
+using server::Request;
+using server::Response;
+
+namespace {
+
+constexpr std::string_view kTicketPath = "/_ticket/";
+constexpr std::string_view kCookie = "wm_replay";
+
+SysSeconds now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
+
+/// "http://<the host the browser used>:<the app's port>".
+std::string app_beside(const Request& request, std::uint16_t port) {
+  std::string host(request.header("Host").value_or("127.0.0.1"));
+  const std::size_t colon = host.rfind(':');
+  if (colon != std::string::npos && host.find(']', colon) == std::string::npos) host.resize(colon);
+  return "http://" + host + ":" + std::to_string(port);
+}
+
+}  // namespace
+
+void ReplayOrigin::set_app(std::string app_url, std::uint16_t app_port) {
+  app_url_ = std::move(app_url);
+  app_port_ = app_port;
+}
+
+Response ReplayOrigin::handle(const Request& request) const {
+  if (request.head.target.starts_with(kTicketPath)) return take_ticket(request);
+  if (options_.private_replay) {
+    const auto ticket = request.cookie(kCookie);
+    if (!ticket || !tickets_.valid(*ticket, now())) return server::error_response(401, "log_in", "Open this page from Waymark, where you are logged in.");
+  }
+  replay::ReplayRequest wanted{.method = request.head.method, .target = request.head.target, .headers = request.head.headers,
+                               .app_origin = app_url_.empty() ? app_beside(request, app_port_) : app_url_};
+  replay::ReplayResponse memento = replay_.handle(wanted);
+  Response response;
+  response.status = memento.status;
+  response.headers = std::move(memento.headers);
+  response.body = std::move(memento.body);
+  response.stream = std::move(memento.stream);
+  response.stream_length = memento.stream_length;
+  return response;
+}
+
+Response ReplayOrigin::take_ticket(const Request& request) const {
+  const std::string_view rest = std::string_view(request.head.target).substr(kTicketPath.size());
+  const std::size_t slash = rest.find('/');
+  if (slash == std::string_view::npos || !tickets_.valid(rest.substr(0, slash), now())) {
+    return server::error_response(401, "ticket", "This ticket is no longer good. Open the page from Waymark again.");
+  }
+  // The path alone: "//host" would lead elsewhere.
+  std::string_view target = rest.substr(slash);
+  while (target.size() > 1 && target[1] == '/') target.remove_prefix(1);
+  Response response = Response::redirect(302, target);
+  response.headers.add("Set-Cookie", std::string(kCookie) + "=" + std::string(rest.substr(0, slash)) + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" +
+                                         std::to_string(options_.ticket_life.count()));
+  response.headers.set("Referrer-Policy", "no-referrer");
+  return response;
+}
+
+}  // namespace wm::app

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "replay/replay.h"
+#include "server/auth/ticket.h"
+#include "server/http/message.h"
+
+namespace wm::app {
+
+/// The replay origin as the HTTP server sees it: mementos and nothing else, no API, no app cookies. Where replay is private, a ticket from
+/// the app (/_ticket/<ticket>/<memento path>) becomes an HttpOnly cookie; without it the answer is 401.
+class ReplayOrigin {
+ public:
+  struct Options {
+    bool private_replay = false;
+    std::chrono::seconds ticket_life{43200};
+  };
+  ReplayOrigin(const replay::Replay& replay, const auth::Tickets& tickets, Options options)
+      : replay_(replay), tickets_(tickets), options_(options) {}
+
+  /// How archived pages' error pages reach the app; before the first request.
+  void set_app(std::string app_url, std::uint16_t app_port);
+  server::Response handle(const server::Request& request) const;
+
+ private:
+  server::Response take_ticket(const server::Request& request) const;
+
+  const replay::Replay& replay_;
+  const auth::Tickets& tickets_;
+  const Options options_;
+  std::string app_url_;
+  std::uint16_t app_port_ = 0;
+};
+
+}  // namespace wm::app

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace wm::app {
+
+/// Every setting of the product with its default. config/waymark.toml tells each in words; a test holds the two together.
+struct Settings {
+  struct Server {
+    std::string listen = "127.0.0.1:8080";
+    std::string replay_listen = "127.0.0.1:8081";
+    std::string app_url;      ///< as browsers reach the app; "" = from the request's Host
+    std::string replay_url;   ///< as browsers reach the replay origin; "" = the app's host with the replay port
+    std::size_t request_threads = 4;
+    std::size_t request_queue = 1000;
+    std::size_t connections = 2000;
+    std::uint64_t body_bytes = 32ull << 20;
+    std::chrono::milliseconds head_timeout{15000};
+    std::chrono::milliseconds keep_alive_timeout{60000};
+    std::chrono::milliseconds send_timeout{60000};
+    std::chrono::milliseconds shutdown_grace{10000};
+  } server;
+  struct Auth {
+    std::string mode = "none";   ///< none (loopback only), password
+    bool public_replay = false;  ///< mementos without a log-in
+    std::chrono::milliseconds ticket_life{12 * 3600 * 1000};
+  } auth;
+  struct Fetch {
+    std::chrono::milliseconds connect_timeout{15000};
+    std::chrono::milliseconds request_timeout{60000};
+    std::chrono::milliseconds idle_timeout{20000};
+    std::size_t parallel = 24;
+    std::size_t parallel_per_host = 6;
+    std::size_t redirects = 10;
+    std::string user_agent;
+    std::string accept_language = "en-US,en;q=0.9,*;q=0.5";
+    bool allow_private = false;
+    std::string proxy;
+    std::string ca_file;
+  } fetch;
+  struct Capture {
+    std::chrono::milliseconds timeout{180000};
+    std::uint64_t resource_bytes = 100ull << 20;
+    std::uint64_t capture_bytes = 500ull << 20;
+    std::size_t resources = 2000;
+    std::size_t depth = 4;
+    std::uint64_t memory_bytes = 2ull << 20;
+  } capture;
+  struct Jobs {
+    std::size_t workers = 4;
+    std::size_t waiting_limit = 100000;
+    std::size_t attempts = 3;
+    std::chrono::milliseconds retry_after{5000};
+    std::size_t per_host = 1;
+    std::chrono::milliseconds host_pause{1000};
+  } jobs;
+  struct Index {
+    std::uint64_t text_bytes = 8ull << 20;
+    std::uint64_t decoded_bytes = 64ull << 20;
+    std::uint64_t block_cache_bytes = 64ull << 20;
+  } index;
+  struct Replay {
+    std::uint64_t decoded_bytes = 1ull << 30;
+    std::size_t decode_ratio = 1000;
+    std::uint64_t rewrite_bytes = 64ull << 20;
+    std::size_t tried_captures = 20;
+  } replay;
+  struct Log {
+    std::string level = "info";  ///< debug, info, warning, error
+    bool file = true;            ///< also to data/log/waymark.log
+  } log;
+};
+
+/// Reads a TOML file over `settings`. kInvalid names file, line and key of the first thing that is wrong, unknown keys included.
+Result<> read_settings(const std::filesystem::path& file, Settings& settings);
+/// One `key=value` as --set takes it. Durations "500ms" "20s" "3min" "2h" "7d", sizes "64KiB" "100MiB" "1GiB" or plain bytes.
+Result<> set_setting(std::string_view assignment, Settings& settings);
+/// Checks what no single value shows: auth none only on loopback, the two listeners apart.
+Result<> check_settings(const Settings& settings);
+
+struct SettingLine {
+  std::string key;    ///< "fetch.request_timeout"
+  std::string value;  ///< as set_setting takes it
+};
+std::vector<SettingLine> list_settings(const Settings& settings);
+
+struct HostPort {
+  std::string host;
+  std::uint16_t port;
+};
+/// "127.0.0.1:8080", "[::1]:8080", "localhost:0".
+Result<HostPort> parse_listen(std::string_view text);
+bool is_loopback(std::string_view host);
+
+}  // namespace wm::app

@@ -1,0 +1,120 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <iostream>
+#include <iterator>
+
+#include "core/url/surt.h"
+#include "core/url/url.h"
+#include "replay/rewrite/rewrite.h"
+#include "server/cli/calls.h"
+#include "server/cli/commands.h"
+
+namespace wm::cli {
+
+using nlohmann::json;
+
+namespace {
+
+Result<json> import_one(Client& client, const ImportOptions& options, const std::string& file) {
+  std::error_code error;
+  const auto absolute = std::filesystem::absolute(file, error);
+  if (error) return fail(Error::Code::kInvalid, file + ": " + error.message());
+  const json begun = WM_TRY(call_json(client, "POST", "/api/v1/imports", {{"path", absolute.string()}, {"collection", options.collection}, {"dry_run", options.dry_run}}));
+  const json job = WM_TRY(wait_for_job(client, begun.value("job_id", std::uint64_t{0})));
+  if (job.value("state", "") != "done") {
+    const bool told = job.contains("error") && job["error"].is_object();
+    return fail(Error::Code::kInvalid, told ? job["error"].value("message", "") : job.value("state", ""));
+  }
+  json result = job["result"];
+  result["file"] = file;
+  return result;
+}
+
+void show_import(const Common& common, const json& result) {
+  if (common.json) {
+    std::printf("%s\n", printable(result).c_str());
+    return;
+  }
+  std::printf("%s: %s records, %s new captures, %zu errors%s\n", result.value("file", "").c_str(), result["records"].dump().c_str(), result["captures"].dump().c_str(),
+              result["errors"].size(), result.value("already_imported", false) ? " (imported before)" : "");
+  for (const json& one : result["errors"]) std::fprintf(stderr, "  at %s: %s\n", one["offset"].dump().c_str(), one.value("reason", "").c_str());
+}
+
+std::string standard_input() { return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()}; }
+
+}  // namespace
+
+int import(const Common& common, const ImportOptions& options) {
+  auto client = Client::connect(common.data, common.settings);
+  if (!client) return failed(client.error());
+  bool good = true;
+  for (const std::string& file : options.files) {
+    const auto result = import_one(**client, options, file);
+    if (result) {
+      show_import(common, *result);
+      continue;
+    }
+    good = false;
+    if (common.json) {
+      std::printf("%s\n", printable({{"file", file}, {"kind", nullptr}, {"records", 0}, {"captures", 0}, {"links", 0}, {"skipped", 0},
+                                     {"errors", json::array({{{"offset", nullptr}, {"reason", result.error().what}}})}}).c_str());
+    } else {
+      failed(Error{result.error().code, file + ": " + result.error().what});
+    }
+  }
+  return good ? 0 : 1;
+}
+
+int cdx(const Common& common, const CdxOptions& options) {
+  auto client = Client::connect(common.data, common.settings);
+  if (!client) return failed(client.error());
+  const auto escaped = [](const std::string& text) { return url::percent_encode_component(text); };
+  const auto reply = (*client)->call("GET", fmt::format("/api/v1/cdx?url={}&matchType={}&from={}&to={}&collection={}&limit={}", escaped(options.url), options.match_type,
+                                                         escaped(options.from), escaped(options.to), escaped(options.collection), options.limit));
+  if (!reply) return failed(reply.error());
+  if (reply->status != 200) {
+    const json told = json::parse(reply->body, nullptr, false);
+    return failed(Error{Error::Code::kInvalid, told.is_object() && told.contains("error") ? told["error"].value("message", "") : fmt::format("status {}", reply->status)});
+  }
+  std::fwrite(reply->body.data(), 1, reply->body.size(), stdout);
+  return 0;
+}
+
+int add_user(const Common& common, const std::string& name) {
+  auto client = Client::connect(common.data, common.settings);
+  if (!client) return failed(client.error());
+  std::string password;
+  std::getline(std::cin, password);
+  const auto made = call_json(**client, "POST", "/api/v1/users", {{"name", name}, {"password", password}});
+  return made ? 0 : failed(made.error());
+}
+
+int create_token(const Common& common, const std::string& user, const std::string& label, const std::string& scope) {
+  auto client = Client::connect(common.data, common.settings);
+  if (!client) return failed(client.error());
+  const auto made = call_json(**client, "POST", "/api/v1/tokens", {{"user", user}, {"label", label}, {"scope", scope}});
+  if (!made) return failed(made.error());
+  std::printf("%s\n", made->value("token", "").c_str());
+  return 0;
+}
+
+int tool_surt() {
+  std::string line;
+  while (std::getline(std::cin, line)) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    std::printf("%s\n", url::surt(line).c_str());
+  }
+  return 0;
+}
+
+int tool_rewrite(const RewriteOptions& options) {
+  const auto time = Time14::parse_padded(options.timestamp, Time14::Pad::kEarliest);
+  if (!time) return failed(Error{Error::Code::kInvalid, "--timestamp takes 1 to 14 digits"});
+  const auto rewritten = rewrite::rewrite_all(standard_input(), options.type, options.url, *time, options.modifier, options.prefix);
+  if (!rewritten) return failed(rewritten.error());
+  std::fwrite(rewritten->data(), 1, rewritten->size(), stdout);
+  return 0;
+}
+
+}  // namespace wm::cli

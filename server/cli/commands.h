@@ -1,0 +1,67 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/app/settings.h"
+#include "server/cli/client.h"
+
+namespace wm::cli {
+
+/// What every command gets. Exit codes: 0 all done, 1 something failed, 2 usage.
+struct Common {
+  std::filesystem::path data;
+  app::Settings settings;
+  std::vector<std::string> set;  ///< --set as given: for a running server
+  bool json = false;
+};
+
+struct AddOptions {
+  std::vector<std::string> urls;
+  std::vector<std::string> tags;
+  std::string title;
+  std::string engine = "auto";
+  bool wait = false;
+};
+struct SearchOptions {
+  std::string query;
+  std::size_t limit = 20;
+  std::size_t offset = 0;
+};
+struct ImportOptions {
+  std::vector<std::string> files;
+  std::string collection = "web";
+  bool dry_run = false;
+};
+struct CdxOptions {
+  std::string url;
+  std::string match_type = "exact";
+  std::string from;
+  std::string to;
+  std::string collection = "web";
+  std::size_t limit = 10000;
+};
+struct RewriteOptions {
+  std::string type;
+  std::string url;
+  std::string timestamp;
+  std::string modifier = "mp_";
+  std::string prefix = "http://localhost:8081/web/";
+};
+
+int serve(const Common& common);
+int add(const Common& common, const AddOptions& options);
+int search(const Common& common, const SearchOptions& options);
+int import(const Common& common, const ImportOptions& options);
+int cdx(const Common& common, const CdxOptions& options);
+int add_user(const Common& common, const std::string& name);
+int create_token(const Common& common, const std::string& user, const std::string& label, const std::string& scope);
+int tool_surt();
+int tool_rewrite(const RewriteOptions& options);
+
+/// Tells the error on standard error; 1.
+int failed(const Error& error);
+
+}  // namespace wm::cli

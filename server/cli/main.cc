@@ -1,0 +1,133 @@
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+#include "server/cli/commands.h"
+
+namespace {
+
+using namespace wm;
+
+int usage(const Error& error) {
+  std::fprintf(stderr, "waymark: %s\n", error.what.c_str());
+  return 2;
+}
+
+/// Defaults, then the file, then what the command line says.
+Result<> gather(cli::Common& common, const std::string& config) {
+  if (!config.empty()) WM_TRY(app::read_settings(config, common.settings));
+  for (const std::string& assignment : common.set) WM_TRY(app::set_setting(assignment, common.settings));
+  return app::check_settings(common.settings);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  CLI::App cli{"Waymark: save links, keep faithful snapshots of them, find them by any word, replay them as they were."};
+  cli.set_version_flag("--version", WM_VERSION);
+  cli.require_subcommand(1);
+  cli.fallthrough();
+
+  cli::Common common;
+  const char* environment = std::getenv("WAYMARK_DATA");
+  std::string data = environment ? environment : "./data", config;
+  cli.add_option("--data", data, "data folder (or WAYMARK_DATA)")->capture_default_str();
+  cli.add_option("--config", config, "settings file; config/waymark.toml has every setting with its default");
+  cli.add_option("--set", common.set, "one setting, key=value; may be repeated")->take_all()->allow_extra_args(false);
+  cli.add_flag("--json", common.json, "print one JSON object an item");
+
+  int status = 0;
+
+  auto* serve = cli.add_subcommand("serve", "run the server until it is told to end");
+  std::string listen, replay_listen, auth;
+  bool public_replay = false;
+  serve->add_option("--listen", listen, "app address, 127.0.0.1:8080 unless set");
+  serve->add_option("--replay-listen", replay_listen, "replay origin's address, 127.0.0.1:8081 unless set");
+  serve->add_option("--auth", auth, "none (loopback only) or password")->check(CLI::IsMember({"none", "password"}));
+  serve->add_flag("--public-replay", public_replay, "mementos without a log-in");
+
+  cli::AddOptions add_options;
+  auto* add = cli.add_subcommand("add", "save links and take their snapshots");
+  add->add_option("url", add_options.urls, "web addresses")->required();
+  add->add_option("--tag", add_options.tags, "file under this tag; may be repeated")->take_all()->allow_extra_args(false);
+  add->add_option("--title", add_options.title, "title instead of the page's own");
+  add->add_option("--engine", add_options.engine, "how to capture")->check(CLI::IsMember({"auto", "http", "browser"}))->capture_default_str();
+  add->add_flag("--wait", add_options.wait, "return when the snapshots are taken");
+
+  cli::SearchOptions search_options;
+  std::vector<std::string> words;
+  auto* search = cli.add_subcommand("search", "find pages by any word any version of them held");
+  search->add_option("query", words, "words, \"phrases\", #tags, site:example.org …")->required();
+  search->add_option("--limit", search_options.limit)->check(CLI::Range(1, 200))->capture_default_str();
+  search->add_option("--offset", search_options.offset)->capture_default_str();
+
+  cli::ImportOptions import_options;
+  auto* import = cli.add_subcommand("import", "take in WARC files from elsewhere");
+  import->add_option("file", import_options.files, "WARC files")->required();
+  import->add_option("--collection", import_options.collection)->capture_default_str();
+  import->add_flag("--dry-run", import_options.dry_run, "read and report, keep nothing");
+
+  cli::CdxOptions cdx_options;
+  auto* cdx = cli.add_subcommand("cdx", "list captures as CDXJ lines");
+  cdx->add_option("url", cdx_options.url)->required();
+  cdx->add_option("--match-type", cdx_options.match_type)->check(CLI::IsMember({"exact", "prefix", "host", "domain"}))->capture_default_str();
+  cdx->add_option("--from", cdx_options.from, "1 to 14 digits");
+  cdx->add_option("--to", cdx_options.to, "1 to 14 digits");
+  cdx->add_option("--collection", cdx_options.collection)->capture_default_str();
+  cdx->add_option("--limit", cdx_options.limit)->check(CLI::Range(1, 100000))->capture_default_str();
+
+  std::string name, label, scope = "write";
+  auto* user = cli.add_subcommand("user", "accounts")->require_subcommand(1);
+  auto* user_add = user->add_subcommand("add", "make a user; the password is read from standard input");
+  user_add->add_option("name", name)->required();
+  auto* token = cli.add_subcommand("token", "API tokens")->require_subcommand(1);
+  auto* token_create = token->add_subcommand("create", "make a token and print it once");
+  token_create->add_option("--user", name)->required();
+  token_create->add_option("--label", label);
+  token_create->add_option("--scope", scope)->check(CLI::IsMember({"read", "write", "admin"}))->capture_default_str();
+
+  cli::RewriteOptions rewrite_options;
+  auto* tool = cli.add_subcommand("tool", "parts of the machine, for debugging: standard input to standard output")->require_subcommand(1);
+  auto* surt = tool->add_subcommand("surt", "index key of each line's URL");
+  auto* rewrite = tool->add_subcommand("rewrite", "rewrite a body as replay does");
+  rewrite->add_option("--type", rewrite_options.type)->required()->check(CLI::IsMember({"html", "css", "js", "json"}));
+  rewrite->add_option("--url", rewrite_options.url, "where the body came from")->required();
+  rewrite->add_option("--timestamp", rewrite_options.timestamp, "14 digits")->required();
+  rewrite->add_option("--mod", rewrite_options.modifier)->capture_default_str();
+  rewrite->add_option("--prefix", rewrite_options.prefix)->capture_default_str();
+
+  try {
+    cli.parse(argc, argv);
+    const auto as_setting = [&common](const char* key, const std::string& value) {
+      if (!value.empty()) common.set.push_back(std::string(key) + "=" + value);
+    };
+    as_setting("server.listen", listen);
+    as_setting("server.replay_listen", replay_listen);
+    as_setting("auth.mode", auth);
+    as_setting("auth.public_replay", public_replay ? "true" : "");
+    common.data = data;
+    if (const auto gathered = gather(common, config); !gathered) return usage(gathered.error());
+
+    if (serve->parsed()) status = cli::serve(common);
+    if (add->parsed()) status = cli::add(common, add_options);
+    if (search->parsed()) {
+      for (const std::string& word : words) search_options.query += (search_options.query.empty() ? "" : " ") + word;
+      status = cli::search(common, search_options);
+    }
+    if (import->parsed()) status = cli::import(common, import_options);
+    if (cdx->parsed()) status = cli::cdx(common, cdx_options);
+    if (user_add->parsed()) status = cli::add_user(common, name);
+    if (token_create->parsed()) status = cli::create_token(common, name, label, scope);
+    if (surt->parsed()) status = cli::tool_surt();
+    if (rewrite->parsed()) status = cli::tool_rewrite(rewrite_options);
+  } catch (const CLI::ParseError& error) {
+    return cli.exit(error) == 0 ? 0 : 2;
+  } catch (const std::exception& error) {  // one of the three places that catch
+    std::fprintf(stderr, "waymark: %s\n", error.what());
+    return 1;
+  }
+  return status;
+}
