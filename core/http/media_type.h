@@ -24,7 +24,10 @@ struct MediaType {
   bool is_xml() const;
 };
 
+/// Parameters beyond the 64th are left out.
 std::optional<MediaType> parse_media_type(std::string_view value);
+/// "Extract a MIME type" of the Fetch Standard: the last valid one of all Content-Type values, which takes over the charset of an
+/// equal one before it.
 std::optional<MediaType> content_type(const Headers& headers);
 
 /// One link of a Link header (RFC 8288).
@@ -33,9 +36,11 @@ struct LinkValue {
   std::vector<std::pair<std::string, std::string>> parameters;  ///< names in lower case
   std::optional<std::string_view> parameter(std::string_view name) const;
 };
+/// Up to the first thing that is no link. Repeated parameters are kept; the first one counts.
 std::vector<LinkValue> parse_link_header(std::string_view value);
 
-/// name=value pairs of a query or form body in order, repeats kept, '+' and escapes decoded.
+/// name=value pairs of a query or form body in order, repeats kept, '+' and escapes decoded to bytes (not all are UTF-8). Escapes
+/// that are none stay as they are.
 std::vector<std::pair<std::string, std::string>> parse_form(std::string_view encoded);
 
 }  // namespace wm::http
