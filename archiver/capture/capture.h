@@ -11,33 +11,13 @@
 #include <string_view>
 #include <vector>
 
+#include "archiver/fetch/settings.h"
 #include "core/base/result.h"
 #include "core/base/time14.h"
-#include "core/http/headers.h"
 
 namespace wm::archiver {
 
-/// Limits and manners of fetching; config/waymark.toml [fetch] and [capture] hold the defaults in words.
-struct FetchSettings {
-  std::chrono::seconds connect_timeout{15};
-  std::chrono::seconds request_timeout{60};
-  std::chrono::seconds capture_timeout{180};
-  std::chrono::seconds idle_timeout{20};         ///< no byte for so long ends a request
-  std::uint64_t resource_bytes = 100ull << 20;
-  std::uint64_t capture_bytes = 500ull << 20;
-  std::size_t resources = 2000;
-  std::size_t redirects = 10;
-  std::size_t parallel = 24;
-  std::size_t parallel_per_host = 6;
-  std::size_t depth = 4;                         ///< frames in frames, imports in imports
-  std::size_t memory_bytes = 2 << 20;            ///< a body larger than this waits on disk
-  std::string user_agent;                        ///< "" = ours
-  std::string accept_language = "en-US,en;q=0.9,*;q=0.5";
-  bool allow_private = false;                    ///< loopback, link-local and private addresses may be fetched
-  std::string proxy;                             ///< "" = none; the environment's is never used
-  std::filesystem::path ca_file;                 ///< besides the system's
-  http::Headers extra_headers;
-};
+using FetchSettings = fetch::Settings;
 
 /// Payloads held already, by digest: the archiver's question, answered by whoever plugs an index in.
 class PayloadLookup {
@@ -88,7 +68,8 @@ class HttpEngine {
  public:
   HttpEngine(std::filesystem::path warcs_root, const PayloadLookup& lookup);
   ~HttpEngine();
-  /// kDenied (address filter, scheme), kTimeout, kIo (network; may be tried again), kNotFound (name or host), kTooLarge, kInvalid.
+  /// kDenied (address filter, scheme, port), kTimeout, kIo (network; may be tried again), kNotFound (no such host), kTooLarge (the page
+  /// itself exceeds a byte limit), kInvalid (URL, names, a redirect without end), kBusy (stopped).
   /// An HTTP error status of the page is a capture too, as the web answered so; 5xx and 429 without a Retry-After… are the caller's affair.
   Result<CaptureResult> capture(const CaptureRequest& request, std::stop_token stop,
                                 const std::function<void(const CaptureProgress&)>& progress = {});
