@@ -184,7 +184,7 @@ void Client::go_on_later() {
 void Client::dispatch(Incoming incoming) {
   incoming.request.peer_address = peer_address_;
   incoming.request.peer_is_loopback = peer_is_loopback_;
-  const AnswerFrame frame = incoming.frame;
+  frame_ = incoming.frame;
   auto job = [weak = weak_from_this(), service = service_, mailbox = mailbox_, request = std::move(incoming)]() mutable {
     if (service->stopped() || (weak.expired() && is_safe(request.request.method()))) return;
     Answer answer = service->serve(request);
@@ -192,9 +192,14 @@ void Client::dispatch(Incoming incoming) {
       if (const auto client = weak.lock()) client->on_answer(std::move(ready));
     });
   };
-  if (service_->submit(std::move(job))) return;
-  Answer answer = service_->busy(frame);
+  owner_.enqueue(*this, std::move(job));
+}
+
+void Client::turned_down() {
+  if (gone_) return;
+  Answer answer = service_->busy(frame_);
   connection_.answer(answer, Clock::now());
+  pump();
 }
 
 void Client::on_answer(Answer answer) {

@@ -19,6 +19,9 @@ class ClientOwner {
   virtual ~ClientOwner() = default;
   /// It is gone() or has begun to want_writable(): to be looked at before the next wait. Does not call back.
   virtual void changed(Client& client) = 0;
+  /// A request to be handed to the pool with what else this turn brings: one wake-up for a burst. If the pool takes no more,
+  /// turned_down() is called.
+  virtual void enqueue(Client& client, Dispatcher::Job job) = 0;
 };
 
 /// One accepted socket: moves bytes between it and its Connection, and jobs between that and the pool. Lives on one reactor's thread;
@@ -48,6 +51,8 @@ class Client : public std::enable_shared_from_this<Client> {
   /// Answers a connection too many, before the socket is watched.
   void turn_away();
   void leave();
+  /// The pool had no room for the request.
+  void turned_down();
 
  private:
   void pump();
@@ -70,6 +75,7 @@ class Client : public std::enable_shared_from_this<Client> {
   const std::shared_ptr<Service> service_;
   const std::shared_ptr<Mailbox> mailbox_;
   Connection connection_;
+  AnswerFrame frame_;  ///< of the request that is with the pool
   std::string peer_address_;
   bool peer_is_loopback_ = false;
   std::shared_ptr<BodyStream> stream_;   ///< shared with the job that pulls it

@@ -1,5 +1,6 @@
 #include "server/http/dispatcher.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace wm::server {
@@ -11,12 +12,13 @@ constexpr int kJobsAtATime = 32;
 
 }  // namespace
 
-bool Dispatcher::submit(Job& job) {
+std::size_t Dispatcher::submit(std::span<Job> jobs) {
   MutexLock lock(mutex_);
-  if (stopped_ || jobs_.size() >= limit_) return false;
-  if (!wake_one() && working_ == 0) return false;
-  jobs_.push_back(std::move(job));
-  return true;
+  if (jobs.empty() || stopped_ || jobs_.size() >= limit_) return 0;
+  if (!wake_one() && working_ == 0) return 0;
+  const std::size_t count = std::min(jobs.size(), limit_ - jobs_.size());
+  for (Job& job : jobs.first(count)) jobs_.push_back(std::move(job));
+  return count;
 }
 
 // The pool takes its own lock within ours, and calls nothing.

@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <span>
 
 #include "core/base/mutex.h"
 #include "core/base/thread_pool.h"
@@ -17,8 +18,9 @@ class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
   using Job = std::move_only_function<void()>;
   Dispatcher(ThreadPool& pool, std::size_t limit) : pool_(pool), limit_(limit) {}
 
-  /// False, with `job` untouched, when too many wait, or the pool takes none and nobody is at work.
-  [[nodiscard]] bool submit(Job& job);
+  /// Takes the first of `jobs`, as many as there is room for, and says how many: none when the pool takes nothing and nobody is at
+  /// work. The others are untouched.
+  [[nodiscard]] std::size_t submit(std::span<Job> jobs);
   /// Drops what waits, takes nothing more.
   void stop();
 

@@ -99,6 +99,7 @@ class Transport final : public Pistache::Tcp::Transport, public ClientOwner {
     if (!others.empty()) {
       guarded([&] { Pistache::Tcp::Transport::onReady(Pistache::Aio::FdSet(std::move(others))); });
     }
+    hand_over();
     settle();
   }
 
@@ -117,6 +118,10 @@ class Transport final : public Pistache::Tcp::Transport, public ClientOwner {
   }
 
   void changed(Client& client) override { changed_.push_back(client.shared_from_this()); }
+  void enqueue(Client& client, Dispatcher::Job job) override {
+    waiting_.push_back(client.shared_from_this());
+    jobs_.push_back(std::move(job));
+  }
 
   void drain() {
     each([](Client& client) { client.close_soon(); });
@@ -152,6 +157,17 @@ class Transport final : public Pistache::Tcp::Transport, public ClientOwner {
     [[maybe_unused]] const auto got = ::read(timer_, &count, sizeof count);
     const auto now = std::chrono::steady_clock::now();
     each([now](Client& client) { client.on_tick(now); });
+  }
+
+  /// To the pool with the requests of this turn.
+  void hand_over() {
+    while (!jobs_.empty()) {
+      auto jobs = std::exchange(jobs_, {});
+      const auto clients = std::exchange(waiting_, {});
+      for (std::size_t i = service_->submit_all(jobs); i < jobs.size(); ++i) {
+        guarded([&] { clients[i]->turned_down(); });  // may bring its next request
+      }
+    }
   }
 
   /// Removes who has gone, and watches for writing where that was found to be needed.
@@ -197,6 +213,8 @@ class Transport final : public Pistache::Tcp::Transport, public ClientOwner {
   int timer_ = -1;
   bool timing_ = false;
   std::vector<std::shared_ptr<Client>> changed_;
+  std::vector<std::shared_ptr<Client>> waiting_;  ///< whose jobs_ these are
+  std::vector<Dispatcher::Job> jobs_;
 };
 
 void PeerHandler::onConnection(const std::shared_ptr<Pistache::Tcp::Peer>& peer) {

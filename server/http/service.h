@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <span>
 
 #include "server/http/answer.h"
 #include "server/http/connection.h"
@@ -19,7 +20,9 @@ class Service {
   Answer serve(Incoming& incoming) noexcept;
   /// 503 with Retry-After for a request that nobody has time for.
   Answer busy(const AnswerFrame& frame);
-  bool submit(Dispatcher::Job job) { return dispatcher_->submit(job); }
+  bool submit(Dispatcher::Job job) { return dispatcher_->submit({&job, 1}) == 1; }
+  /// The first of `jobs`, as many as there is room for; how many that were.
+  std::size_t submit_all(std::span<Dispatcher::Job> jobs) { return dispatcher_->submit(jobs); }
 
   const ListenOptions& options() const { return options_; }
   const ConnectionOptions& connection_options() const { return connection_options_; }

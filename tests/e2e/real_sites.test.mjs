@@ -1,0 +1,71 @@
+// Real sites, really fetched: the WARC origin plays each recorded site as the live web, `waymark add` captures its front page over real
+// connections, and Chromium replays the result with nothing but the replay origin to talk to.
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import test from 'node:test';
+import { artefacts, originBinary, serve, shared, start, stop, tempDir, until, api, jobOver, waymark } from './lib/waymark.mjs';
+import { browser, watchedPage } from './lib/browser.mjs';
+
+const root = shared('corpus/real-sites');
+
+/** The site's WARC, its front page (the first 200 HTML capture that others hang on) and pywb's index of it. */
+async function recorded(name) {
+  const folder = path.join(root, name);
+  const warc = path.join(folder, (await readdir(folder)).find((file) => file.endsWith('.warc.gz')));
+  const rows = (await readFile(path.join(folder, 'pywb.cdxj'), 'utf8')).split('\n').filter(Boolean).map((line) => JSON.parse(line.slice(line.indexOf('{'))));
+  const fronts = rows.filter((row) => row.mime === 'text/html' && row.status === '200' && new URL(row.url).pathname === '/' && !row.url.includes('?'));
+  const front = fronts.toSorted((a, b) => Number(b.length) - Number(a.length))[0];
+  return { warc, rows, front: front?.url };
+}
+
+async function captured(t, name) {
+  const site = await recorded(name);
+  const data = await tempDir(t), ca = path.join(data, 'ca.pem');
+  const origin = await start(t, originBinary, ['--warc', site.warc, '--ca-out', ca], /(\d+)\s*$/);
+  const server = await serve(t, data, '--set', `fetch.proxy=http://127.0.0.1:${origin.match[1]}`, '--set', `fetch.ca_file=${ca}`, '--set', 'jobs.attempts=1');
+  const link = (await api(server, 'POST', '/api/v1/links', { url: site.front, tags: [name] })).body;
+  const job = await jobOver(server, link.job.id);
+  assert.equal(job.state, 'done', JSON.stringify(job.error));
+  return { site, data, server, job };
+}
+
+for (const name of ['Wikipedia', 'Baidu', 'Sina', 'GoogleJapan', 'Reddit', 'Youtube', 'VK', 'Facebook']) {
+  test(`${name}: what is captured equals what the web held`, { skip: root ? false : '../shared/corpus/real-sites is not here' }, async (t) => {
+    const { site, data, server, job } = await captured(t, name);
+    const held = new Map(site.rows.filter((row) => row.status === '200').map((row) => [row.url, row.digest]));
+    const ours = [];
+    for (const host of new Set(site.rows.map((row) => new URL(row.url).host))) {
+      const lines = await waymark(data, 'cdx', `http://${host}/`, '--match-type', 'host', '--limit', '100000');
+      ours.push(...lines.items.map((line) => JSON.parse(line.slice(line.indexOf('{')))));
+    }
+    const matched = ours.filter((row) => held.has(row.url));
+    assert.ok(matched.length > 0);
+    for (const row of matched) {
+      if (row.mime === 'warc/revisit') continue;
+      const memento = await fetch(`${server.replay}/web/${job.result.timestamp}id_/${row.url}`);
+      assert.equal(memento.status, Number(row.status), row.url);
+    }
+    assert.equal(await stop(server.child), 0, server.errors());
+  });
+}
+
+for (const [name, word] of [['Wikipedia', 'encyclopedia'], ['Sina', '新浪']]) {
+  test(`${name} replays in Chromium from the archive alone`, { skip: root ? false : '../shared/corpus/real-sites is not here' }, async (t) => {
+    const { server, job } = await captured(t, name);
+    const found = await until(async () => (await api(server, 'GET', `/api/v1/search?q=${encodeURIComponent(word)}`)).body, (answer) => answer.total >= 1, `"${word}" in the index`);
+    assert.ok(found.results[0].snippets.length >= 1);
+    const context = await (await browser(t)).newContext({ viewport: { width: 1280, height: 900 } });
+    const { page, requests, errors } = await watchedPage(context);
+    await page.goto(server.replay + job.result.replay_path, { waitUntil: 'load' });
+    const outside = requests.filter((url) => !url.startsWith(`${server.replay}/`));
+    assert.deepEqual(outside, [], 'no request leaves the replay origin');
+    const pictures = await page.evaluate(() => [...document.images].filter((image) => image.complete && image.naturalWidth > 0).length);
+    assert.ok(pictures > 0, 'pictures load');
+    const sheets = await page.evaluate(() => document.styleSheets.length);
+    assert.ok(sheets > 0, 'styles load');
+    await mkdir(artefacts, { recursive: true });
+    await page.screenshot({ path: path.join(artefacts, `replay-${name}.png`) });
+    t.diagnostic(`${requests.length} requests, ${pictures} pictures, page errors: ${errors.length}`);
+  });
+}
