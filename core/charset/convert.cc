@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <memory>
 
 #include "core/base/ascii.h"
 #include "core/charset/charset.h"
+#include "core/charset/icu_encoding_internal.h"
 
 namespace wm::charset {
 
@@ -18,67 +18,112 @@ struct CloseConverter {
 };
 using Converter = std::unique_ptr<UConverter, CloseConverter>;
 
-struct IcuName {
-  std::string_view encoding;
-  const char* icu;
-};
-/// Where ICU's converter has another name than the standard, or one by that name is another.
-constexpr IcuName kIcuNames[] = {
-    {"ISO-8859-8-I", "ISO-8859-8"},
-    {"macintosh", "macos-0_2-10.2"},
-    {"x-mac-cyrillic", "macos-7_3-10.2"},
-    {"windows-874", "windows-874-2000"},
-    {"GBK", "gb18030"},
-    {"Big5", "Big5-HKSCS"},
-    {"Shift_JIS", "ibm-943_P15A-2003"},
-    {"EUC-JP", "euc-jp-2007"},
-    {"EUC-KR", "windows-949-2000"},
-};
-
-std::string icu_name(std::string_view encoding) {
-  const auto at = std::find_if(std::begin(kIcuNames), std::end(kIcuNames),
-                               [encoding](const IcuName& entry) { return entry.encoding == encoding; });
-  return at != std::end(kIcuNames) ? at->icu : std::string(encoding);
+/// The fix whose range holds `c`.
+const CharFix* fix_for(std::span<const CharFix> fixes, char16_t c) {
+  for (const CharFix& fix : fixes) {
+    if (c >= fix.first && c <= fix.last) return &fix;
+  }
+  return nullptr;
 }
 
-/// ICU's own substitution gives U+001A for some single bytes.
-void U_CALLCONV replace(const void*, UConverterToUnicodeArgs* args, const char*, int32_t, UConverterCallbackReason reason,
-                        UErrorCode* error) {
-  constexpr UChar kReplacement = 0xfffd;
+/// What the standard has for bytes that ICU does not take: a character after all, or U+FFFD. The second byte of a pair without a
+/// meaning counts for itself if it is ASCII, so that a stray lead byte hides no markup.
+std::u16string instead_of(std::string_view bytes, const IcuEncoding& encoding) {
+  const auto first = static_cast<unsigned char>(bytes[0]);
+  if (bytes.size() == 1) {
+    for (const ByteFix& fix : encoding.bytes) {
+      if (fix.byte == first) return {fix.to};
+    }
+  }
+  if (bytes.size() != 2) return {kToReplacement};
+  const auto second = static_cast<unsigned char>(bytes[1]);
+  const auto pair = static_cast<char16_t>(first * 256 + second);
+  if (const CharFix* fix = fix_for(encoding.pairs, pair)) return {fix->apply(pair)};
+  if (second < 0x80) return {kToReplacement, second};
+  return {kToReplacement};
+}
+
+/// Instead of ICU's own substitution, which gives U+001A for some single bytes.
+void U_CALLCONV substitute(const void* context, UConverterToUnicodeArgs* args, const char* bytes, int32_t length,
+                           UConverterCallbackReason reason, UErrorCode* error) {
   if (reason > UCNV_IRREGULAR) return;  // reset, close, clone: nothing to write
   *error = U_ZERO_ERROR;
-  ucnv_cbToUWriteUChars(args, &kReplacement, 1, 0, error);
+  const auto& encoding = *static_cast<const IcuEncoding*>(context);
+  const std::u16string text = instead_of({bytes, static_cast<std::size_t>(std::max(length, 1))}, encoding);
+  ucnv_cbToUWriteUChars(args, text.data(), static_cast<int32_t>(text.size()), 0, error);
 }
 
-Result<Converter> open_converter(const std::string& name) {
-  UErrorCode error = U_ZERO_ERROR;
-  Converter converter(ucnv_open(name.c_str(), &error));
-  if (U_FAILURE(error)) return fail(Error::Code::kUnsupported, "no converter for " + name);
-  return converter;
+void append_utf8(std::string& text, char32_t c) {
+  const auto add = [&text](char32_t byte) { text += static_cast<char>(byte); };
+  const auto add_tail = [&add](char32_t bits) { add(0x80 | (bits & 0x3f)); };
+  if (c < 0x80) return add(c);
+  if (c < 0x800) {
+    add(0xc0 | (c >> 6));
+  } else if (c < 0x10000) {
+    add(0xe0 | (c >> 12));
+    add_tail(c >> 6);
+  } else {
+    add(0xf0 | (c >> 18));
+    add_tail(c >> 12);
+    add_tail(c >> 6);
+  }
+  add_tail(c);
 }
 
-Result<std::string> convert(std::string_view bytes, std::string_view encoding) {
-  const Converter from = WM_TRY(open_converter(icu_name(encoding)));
-  const Converter to = WM_TRY(open_converter("UTF-8"));
+/// UTF-16 of whole characters, in pieces, to UTF-8 with an encoding's fixes.
+class Utf8Text {
+ public:
+  explicit Utf8Text(std::span<const CharFix> fixes) : fixes_(fixes) {}
+
+  void append(std::u16string_view piece) {
+    for (const char16_t c : piece) add(c);
+  }
+  std::string& text() { return text_; }
+
+ private:
+  void add(char16_t c) {
+    if (const CharFix* fix = fix_for(fixes_, c)) c = fix->apply(c);
+    if (c >= 0xd800 && c < 0xdc00) {
+      lead_ = c;
+    } else if (c >= 0xdc00 && c < 0xe000) {
+      append_utf8(text_, 0x10000u + ((lead_ - 0xd800u) << 10) + (c - 0xdc00u));
+    } else {
+      append_utf8(text_, c);
+    }
+  }
+
+  std::span<const CharFix> fixes_;
+  std::string text_;
+  char16_t lead_ = 0xd800;
+};
+
+Result<std::string> convert(std::string_view bytes, std::string_view name) {
+  const IcuEncoding encoding = icu_encoding(name);
   UErrorCode error = U_ZERO_ERROR;
-  ucnv_setToUCallBack(from.get(), replace, nullptr, nullptr, nullptr, &error);
-  std::string text;
-  text.reserve(bytes.size() + bytes.size() / 2);
-  std::array<char, 16 * 1024> out;
-  std::array<UChar, 4 * 1024> pivot;
-  UChar* pivot_source = pivot.data();
-  UChar* pivot_target = pivot.data();
+  const Converter from(ucnv_open(std::string(encoding.icu).c_str(), &error));
+  if (U_FAILURE(error)) return fail(Error::Code::kUnsupported, "no converter for " + std::string(encoding.icu));
+  ucnv_setToUCallBack(from.get(), substitute, &encoding, nullptr, nullptr, &error);
+  Utf8Text text(encoding.chars);
+  text.text().reserve(bytes.size() + bytes.size() / 2);
+  std::array<UChar, 8 * 1024> piece;
   const char* source = bytes.data();
-  UBool reset = true;
   do {
     error = U_ZERO_ERROR;
-    char* target = out.data();
-    ucnv_convertEx(to.get(), from.get(), &target, out.data() + out.size(), &source, bytes.data() + bytes.size(), pivot.data(),
-                   &pivot_source, &pivot_target, pivot.data() + pivot.size(), reset, true, &error);
-    text.append(out.data(), static_cast<std::size_t>(target - out.data()));
-    reset = false;
+    UChar* target = piece.data();
+    ucnv_toUnicode(from.get(), &target, piece.data() + piece.size(), &source, bytes.data() + bytes.size(), nullptr, true, &error);
+    text.append({piece.data(), static_cast<std::size_t>(target - piece.data())});
   } while (error == U_BUFFER_OVERFLOW_ERROR);
-  if (U_FAILURE(error)) return fail(Error::Code::kCorrupt, std::string(encoding) + ": " + u_errorName(error));
+  if (U_FAILURE(error)) return fail(Error::Code::kCorrupt, std::string(name) + ": " + u_errorName(error));
+  return std::move(text.text());
+}
+
+std::string iso_8859_16(std::string_view bytes) {
+  std::string text;
+  text.reserve(bytes.size() + bytes.size() / 4);
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    append_utf8(text, byte < 0xa0 ? byte : kIso8859_16[byte - 0xa0u]);
+  }
   return text;
 }
 
@@ -107,6 +152,7 @@ Result<std::string> to_utf8(std::string_view bytes, std::string_view encoding) {
   if (bytes.empty()) return std::string();
   if (*name == "UTF-8" && is_valid_utf8(bytes)) return std::string(bytes);
   if (*name == "x-user-defined") return user_defined(bytes);
+  if (*name == "ISO-8859-16") return iso_8859_16(bytes);
   if (*name == "replacement") return std::string("\xef\xbf\xbd");
   return convert(bytes, *name);
 }
