@@ -86,10 +86,12 @@ class Lines {
     }
     if (at_ == reach) return false;
     text_ = bytes_.substr(at_);
-    if (text_.ends_with('\r')) text_.remove_suffix(1);
     at_ = bytes_.size();
     odd_ = true;
-    return true;
+    if (strict()) return true;
+    // Half a line end is none: what a torn head has after its fields is not yet the empty line.
+    if (text_.ends_with('\r')) text_.remove_suffix(1);
+    return !text_.empty();
   }
 
   std::string_view bytes_;
@@ -291,7 +293,8 @@ Result<ResponseHead> lenient_status_line(Lines& lines) {
   head.status = lenient_status(line);
   head.reason = cleaned(line, lines);
   const bool regular = http == 0 && is_http1_version(head.version) && head.status >= 100 && head.status <= 999 &&
-                       lines.text().size() == head.version.size() + 5 + head.reason.size() && rest.size() >= 3;
+                       lines.text().size() == head.version.size() + 5 + head.reason.size() && rest.size() >= 3 &&
+                       lines.text().find('\t') == std::string_view::npos;
   if (!regular) lines.set_odd();
   return head;
 }
