@@ -14,7 +14,8 @@ namespace wm::warc {
 struct ReadLimits {
   std::size_t header_bytes = 1 << 20;       ///< per record head
   std::size_t header_fields = 20000;
-  std::size_t whole_member_bytes = 8 << 20; ///< stored members up to this are inflated at once (libdeflate), larger ones streamed
+  std::size_t whole_member_bytes = 8 << 20; ///< how far is read ahead to inflate a member at once (libdeflate): surely up to half, at most all of this
+  std::size_t whole_decoded_bytes = 32 << 20;  ///< ... if it holds no more than this; larger ones are streamed
   std::uint64_t record_bytes = 1ull << 40;  ///< a block is cut here
   std::size_t dictionary_bytes = 8 << 20;   ///< .warc.zst
 };
@@ -34,16 +35,17 @@ class WarcReader {
   WarcReader(WarcReader&&) noexcept;
   WarcReader& operator=(WarcReader&&) noexcept;
 
-  /// The next record, nullopt at the end. Skips what is unread of the one before, whose block is invalid from then on; its
-  /// `length` and late damage are then in last().
+  /// The next record, nullopt at the end. Skips what is unread of the one before, whose block is invalid from then on; what
+  /// was found out about that one after it was given is then in finish_record().
   Result<std::optional<WarcRecord>> next();
 
-  /// Length and damage of the record that next() gave before, complete once the following next() (or finish_record()) returned.
+  /// What is known of a record when it has been read to its end.
   struct Finished {
     std::uint64_t length = 0;
-    std::vector<Damage> damage;
+    std::vector<Damage> damage;  ///< beyond what the record came with
   };
-  /// Reads the current record to its end and tells its stored length.
+  /// Reads the record that next() gave to its end and tells its stored length: gzip and zstd, of the members it lies in; plain, of
+  /// head and block, without the line ends behind it. The block is invalid from then on.
   Result<Finished> finish_record();
 
   /// Damage found between records since the last call: junk, empty members, a torn end.
