@@ -1,6 +1,7 @@
 #include "server/http/client.h"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -52,14 +53,15 @@ std::string text_of(const sockaddr_storage& address) {
     sockaddr_in v4{};
     std::memcpy(&v4, &address, sizeof v4);
     inet_ntop(AF_INET, &v4.sin_addr, text, sizeof text);
-    return std::string(text) + ":" + std::to_string(ntohs(v4.sin_port));
+    return fmt::format("{}:{}", text, ntohs(v4.sin_port));
   }
   sockaddr_in6 v6{};
   std::memcpy(&v6, &address, sizeof v6);
   inet_ntop(AF_INET6, &v6.sin6_addr, text, sizeof text);
-  const std::string port = std::to_string(ntohs(v6.sin6_port));
-  if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr)) return std::string(text).substr(7) + ":" + port;  // "::ffff:" of a dual-stack listener
-  return "[" + std::string(text) + "]:" + port;
+  const auto port = ntohs(v6.sin6_port);
+  constexpr std::string_view kMapped = "::ffff:";  // IPv4 at a dual-stack listener
+  if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr)) return fmt::format("{}:{}", std::string_view(text).substr(kMapped.size()), port);
+  return fmt::format("[{}]:{}", text, port);
 }
 
 bool is_safe(std::string_view method) { return method == "GET" || method == "HEAD" || method == "OPTIONS"; }

@@ -125,7 +125,7 @@ bool RequestReader::accept_head(std::size_t length) {
     if (code == Error::Code::kTooLarge) {
       refuse(431, "The request has too many header fields.");
     } else if (code == Error::Code::kUnsupported && is_other_version(bytes)) {
-      refuse(505, "Only HTTP/1.0 and HTTP/1.1 are spoken here.");
+      refuse(505, "This version of HTTP is not spoken here.");
     } else if (code == Error::Code::kUnsupported) {
       refuse(501, "The only transfer coding is chunked.");
     } else {
@@ -160,7 +160,7 @@ bool RequestReader::take_absolute_form() {
   }
   head.headers.set("Host", head.target.substr(host, path - host));
   head.target.erase(0, path);
-  if (!head.target.starts_with('/')) head.target.insert(0, "/");
+  if (!head.target.starts_with('/')) head.target.insert(head.target.begin(), '/');
   return true;
 }
 
