@@ -16,6 +16,10 @@ namespace wm::replay {
 struct ReplaySettings {
   std::string app_origin;     ///< "http://127.0.0.1:8080": links on error pages, frame-ancestors
   std::string replay_origin;  ///< "" = from the request's Host
+  /// Where the replay origin serves wombat.js and its kin from, such as "/static/wombat/". "" = scripts go out as archived, held by the
+  /// CSP alone.
+  std::string wombat_prefix;
+  bool private_replay = false;                ///< no cache but the reader's own may keep what is shown
   std::uint64_t decoded_bytes = 1ull << 30;   ///< per body
   std::uint64_t decode_ratio = 1000;
   std::uint64_t rewrite_bytes = 64ull << 20;  ///< larger bodies of rewritable types are served as they are
@@ -27,8 +31,10 @@ struct ReplayRequest {
   std::string method;
   std::string target;   ///< raw
   http::Headers headers;
+  std::string app_origin = {};  ///< of the app for this client; "" = that of the settings
 };
 
+/// To HEAD the same answer is given as to GET: the server leaves the body out. A body may be given as `body` or as `stream`.
 struct ReplayResponse {
   int status = 200;
   http::Headers headers;
@@ -37,7 +43,9 @@ struct ReplayResponse {
   std::optional<std::uint64_t> stream_length;
 };
 
-/// Request to memento. handle() from many threads.
+class Core;
+
+/// Request to memento. handle() from many threads. `index` outlives it and every stream it gave.
 class Replay {
  public:
   Replay(const cdx::CdxIndex& index, std::filesystem::path warcs_root, ReplaySettings settings);
@@ -46,8 +54,7 @@ class Replay {
   ReplayResponse handle(const ReplayRequest& request) const;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<Core> core_;
 };
 
 }  // namespace wm::replay

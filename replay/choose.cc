@@ -1,0 +1,81 @@
+// Which capture answers: nearest first, unreadable ones passed over, pages led to the capture's own address.
+#include <algorithm>
+#include <utility>
+
+#include "core/base/log.h"
+#include "replay/memento/lookup.h"
+#include "replay/policy.h"
+#include "replay/replay_internal.h"
+
+namespace wm::replay {
+namespace {
+
+using memento::Destination;
+using memento::Modifier;
+
+std::ptrdiff_t folders_in(std::string_view url) {
+  const auto path = url.substr(0, url.find('?'));
+  return std::count(path.begin(), path.end(), '/');
+}
+
+/// Must a page be shown under the capture's own address? At another time, or with another number of folders, its links would lead astray. What
+/// a page consists of is served in place: one round trip less, and the address keeps the page's time.
+bool needs_redirect(const Asked& asked, const cdx::Capture& capture) {
+  if (asked.destination != Destination::kPage || asked.url.modifier == Modifier::kIdentity) return false;
+  const auto& url = asked.url;
+  if (!url.full_timestamp || url.time != capture.time) return true;
+  if (url.url == capture.url) return false;
+  return !url.url_as_written || folders_in(url.url) != folders_in(capture.url);
+}
+
+ReplayResponse redirect_to(const Asked& asked, const cdx::Capture& capture) {
+  ReplayResponse response;
+  response.status = 302;
+  response.headers.add("Location",
+                       memento::replay_path(capture.collection, capture.time.text(), asked.url.modifier, capture.url));
+  response.headers.add("Link", memento::link_header(asked.at, capture.url));
+  response.headers.add("Cache-Control", "no-cache");
+  add_policy(response.headers, own_policy(asked.app_origin));
+  return response;
+}
+
+}  // namespace
+
+ReplayResponse Core::closest(const Asked& asked) const {
+  memento::CaptureSearch search(index, asked.url.collection, asked.url.url, asked.url.time);
+  bool found_any = false;
+  for (std::size_t tried = 0; tried < settings.tried_captures; ++tried) {
+    const auto capture = search.next();
+    if (!capture) {
+      log::error("replay: looking up {}: {}", asked.url.url, capture.error().what);
+      return failure(Failure::kUnreadable, asked);
+    }
+    if (!*capture) break;
+    found_any = true;
+    auto resolved = resolver.resolve(**capture);
+    if (resolved && needs_redirect(asked, **capture)) return redirect_to(asked, **capture);
+    auto response = resolved ? memento_answer(*this, asked, std::move(*resolved))
+                             : Result<ReplayResponse>(std::unexpected(std::move(resolved).error()));
+    if (response) return std::move(*response);
+    log::warning("replay: passing over {} at {} offset {}: {}", (*capture)->url, (*capture)->file, (*capture)->offset,
+                 response.error().what);
+  }
+  return failure(found_any ? Failure::kUnreadable : Failure::kNotArchived, asked);
+}
+
+ReplayResponse Core::memento(const Asked& asked) const { return closest(asked); }
+
+ReplayResponse Core::timegate(const Asked& asked) const {
+  const auto wanted = memento::accept_datetime(asked.request.headers);
+  if (!wanted) return failure(Failure::kBadDate, asked);
+  Asked latest = asked;
+  latest.url.time = wanted->value_or(Time14(std::chrono::floor<std::chrono::seconds>(now_micros())));
+  latest.url.timestamp = latest.url.time.text();
+  ReplayResponse response = closest(latest);
+  response.headers.set("Vary", response.headers.has("Vary") ? response.headers.joined("Vary") + ", accept-datetime"
+                                                            : std::string("accept-datetime"));
+  if (response.status < 400) response.headers.set("Cache-Control", "no-cache");
+  return response;
+}
+
+}  // namespace wm::replay

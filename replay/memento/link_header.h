@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "replay/memento/lookup.h"
+#include "replay/memento/wayback_url.h"
+
+namespace wm::memento {
+
+/// Where the addresses of RFC 7089 are. `origin` is absolute without a slash at its end, "" makes them relative.
+struct Addresses {
+  std::string origin;
+  std::string collection;
+
+  std::string memento(std::string_view timestamp, Modifier modifier, std::string_view url) const;
+  std::string timegate(std::string_view url) const;
+  std::string timemap(WaybackUrl::TimeMapFormat format, std::string_view url) const;
+};
+
+std::string_view name_of(WaybackUrl::TimeMapFormat format) noexcept;
+
+/// `url` so that it can stand in "<>" of a Link header.
+std::string link_target(std::string_view url);
+
+/// "original", "timegate" and "timemap".
+std::string link_header(const Addresses& at, std::string_view url);
+
+/// The same and the memento itself with its neighbours: "memento", "first memento", "prev memento", "next memento", "last memento".
+std::string link_header(const Addresses& at, const cdx::Capture& capture, Modifier modifier, const Neighbours& neighbours);
+
+}  // namespace wm::memento

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "replay/error_page.h"
+#include "replay/memento/link_header.h"
+#include "replay/memento/negotiate.h"
+#include "replay/replay.h"
+#include "replay/resolve/resolver.h"
+
+namespace wm::replay {
+
+/// A request as far as it is understood.
+struct Asked {
+  const ReplayRequest& request;
+  memento::WaybackUrl url;
+  memento::Destination destination;
+  memento::Addresses at;
+  std::string app_origin;
+};
+
+/// What Replay is made of. Methods from many threads.
+class Core {
+ public:
+  Core(const cdx::CdxIndex& index_in, std::filesystem::path root, ReplaySettings settings_in)
+      : index(index_in), settings(std::move(settings_in)), resolver(index, std::move(root)) {}
+
+  ReplayResponse answer(const Asked& asked) const;
+  ReplayResponse failure(Failure what, const Asked& asked) const;
+
+  const cdx::CdxIndex& index;
+  const ReplaySettings settings;
+  const resolve::Resolver resolver;
+
+ private:
+  ReplayResponse memento(const Asked& asked) const;
+  ReplayResponse timegate(const Asked& asked) const;
+  ReplayResponse closest(const Asked& asked) const;
+};
+
+/// A resolved capture as it is sent (memento_answer.cc). An error means that this capture cannot be read.
+Result<ReplayResponse> memento_answer(const Core& core, const Asked& asked, resolve::Resolved resolved);
+
+ReplayResponse timemap_answer(const Core& core, const Asked& asked);   // list_answer.cc
+ReplayResponse calendar_answer(const Core& core, const Asked& asked);  // list_answer.cc
+
+}  // namespace wm::replay

@@ -1,0 +1,404 @@
+#include "replay/rewrite/js_edits.h"
+
+#include <algorithm>
+#include <array>
+#include <bitset>
+
+#include "core/base/ascii.h"
+#include "replay/rewrite/js_lexer.h"
+
+namespace wm::rewrite {
+namespace {
+
+// What wombat stands in for.
+constexpr std::array<std::string_view, 9> kGlobals = {"window", "globalThis", "self",   "document", "location",
+                                                      "top",    "parent",     "frames", "opener"};
+constexpr std::string_view kCheckThis = "_____WB$wombat$check$this$function_____(this)";
+constexpr std::string_view kCheckLocation =
+    "((self.__WB_check_loc && self.__WB_check_loc(location, arguments)) || {}).href = ";
+constexpr std::string_view kCheckLocationInModule = "((self.__WB_check_loc && self.__WB_check_loc(location)) || {}).href = ";
+constexpr std::string_view kEval =
+    "WB_wombat_runEval2((_______eval_arg, isGlobal) => { var ge = eval; return isGlobal ? ge(_______eval_arg) : "
+    "eval(_______eval_arg); }).eval(this, (function() { return arguments })(),";
+constexpr std::string_view kAssign =
+    "var _____WB$wombat$assign$function_____ = function(name) {return (self._wb_wombat && self._wb_wombat.local_init && "
+    "self._wb_wombat.local_init(name)) || self[name]; }; if (!self.__WB_pmw) { self.__WB_pmw = function(obj) { "
+    "this.__WB_source = obj; return this; } } ";
+
+// Properties of every window with a setter of their own: a script's top-level `let` of such a name shadows them, a `var` would call the
+// setter. Those stay as they are, seen by their own script only.
+constexpr auto kWindowNames = std::to_array<std::string_view>(
+    {"blur",       "caches",     "clientInformation", "close",      "closed",     "confirm",   "console",   "crypto",
+     "customElements", "devicePixelRatio", "event",   "external",   "find",       "focus",     "frameElement", "frames",
+     "getSelection", "history",  "indexedDB",         "innerHeight", "innerWidth", "isSecureContext", "length", "localStorage",
+     "locationbar", "menubar",   "moveBy",            "moveTo",     "name",       "navigation", "navigator", "open",
+     "opener",     "origin",     "outerHeight",       "outerWidth", "pageXOffset", "pageYOffset", "parent",  "performance",
+     "personalbar", "postMessage", "print",           "prompt",     "resizeBy",   "resizeTo",  "scheduler", "screen",
+     "screenLeft", "screenTop",  "screenX",           "screenY",    "scroll",     "scrollX",   "scrollY",   "scrollbars",
+     "self",       "sessionStorage", "speechSynthesis", "status",   "statusbar",  "stop",      "styleMedia", "toolbar",
+     "trustedTypes", "visualViewport"});
+static_assert(std::ranges::is_sorted(kWindowNames));
+
+template <std::size_t N>
+bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+class Editor {
+ public:
+  Editor(std::string_view source, ScriptKind kind, const UrlRewriter& urls) : source_(source), kind_(kind), urls_(urls) {}
+
+  JsEdits run() {
+    JsEdits result;
+    const bool module = is_module();
+    if (!lex_js(source_, module ? JsGoal::kModule : JsGoal::kScript, tokens_)) return result;
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
+      if (kind_ == ScriptKind::kImportMap) {
+        if (is(i, JsKind::kString)) specifier(i);  // keys and values alike
+      } else {
+        look_at(i);
+      }
+    }
+    std::ranges::stable_sort(edits_, {}, &Edit::begin);
+    result.edits = std::move(edits_);
+    if (kind_ == ScriptKind::kHandler || kind_ == ScriptKind::kImportMap) return result;
+    wrap(result);
+    return result;
+  }
+
+ private:
+  bool is_module() const { return kind_ == ScriptKind::kModule || kind_ == ScriptKind::kWorkerModule; }
+  bool is_worker() const { return kind_ == ScriptKind::kWorker || kind_ == ScriptKind::kWorkerModule; }
+
+  std::string_view text(std::size_t i) const { return i < tokens_.size() ? text_of(source_, tokens_[i]) : std::string_view(); }
+  std::string_view before(std::size_t i) const { return i == 0 ? std::string_view() : text(i - 1); }
+  bool is(std::size_t i, JsKind kind) const { return i < tokens_.size() && tokens_[i].kind == kind; }
+  bool is_property(std::size_t i) const { return before(i) == "." || before(i) == "?."; }
+
+  void insert(std::size_t at, std::string_view fresh) { edits_.push_back({at, at, std::string(fresh)}); }
+  void replace(std::size_t token, std::string_view fresh) {
+    edits_.push_back({tokens_[token].begin, tokens_[token].end, std::string(fresh)});
+  }
+
+  void look_at(std::size_t i) {
+    if (tokens_[i].kind != JsKind::kIdentifier) return;
+    const auto word = text(i);
+    switch (word.size()) {
+      case 3:
+        if (word == "top") return global(i, word);
+        if (word == "let" || word == "var") declaration(i, word);
+        return;
+      case 4:
+        if (word == "this") return this_value(i);
+        if (word == "self") return global(i, word);
+        if (word == "eval") eval_call(i);
+        return;
+      case 5:
+        if (word == "const") return declaration(i, word);
+        if (word == "class") class_declaration(i);
+        return;
+      case 6:
+        if (word == "import") return import(i);
+        if (word == "export" && is_module()) return export_from(i);
+        [[fallthrough]];
+      case 8:
+        if (word == "function") return function_declaration(i);
+        if (word == "location") return location(i);
+        [[fallthrough]];
+      case 10: return global(i, word);
+      case 11:
+        if (word == "postMessage" && is_property(i) && text(i + 1) == "(") insert(tokens_[i].begin, "__WB_pmw(self).");
+        return;
+      default: return;
+    }
+  }
+
+  void global(std::size_t i, std::string_view word) {
+    if (is_property(i)) return;
+    const auto found = std::ranges::find(kGlobals, word);
+    if (found == kGlobals.end()) return;
+    if (text(i + 1) == ":" && is_object_key(i)) return;
+    used_ = true;
+  }
+
+  bool is_object_key(std::size_t i) const { return before(i) == "{" || before(i) == ","; }
+
+  void shadow(std::string_view name) {
+    const auto found = std::ranges::find(kGlobals, name);
+    if (found != kGlobals.end()) shadowed_.set(static_cast<std::size_t>(found - kGlobals.begin()));
+  }
+
+  void location(std::size_t i) {
+    global(i, "location");
+    if (is_property(i) || text(i + 1) != "=") return;
+    const auto last = before(i);
+    if (last == "var" || last == "let" || last == "const") return;
+    // A name in a list of declarations, or a parameter with a default.
+    if (last == "," && in_declaration_ != 0 && i <= in_declaration_) return;
+    insert(tokens_[i + 1].end, is_module() ? kCheckLocationInModule : kCheckLocation);
+  }
+
+  /// `this` where its value is handed on, which would be the bare window outside of methods.
+  void this_value(std::size_t i) {
+    if (is_property(i)) return;
+    const auto last = before(i);
+    const auto next = text(i + 1);
+    if (next == ".") {
+      if (is_one_of(text(i + 2), kGlobals) && last != "new") replace(i, kCheckThis);
+      return;
+    }
+    constexpr std::array<std::string_view, 12> kBefore = {"return", "=", ",", "(", "||", "&&", "??", "?", ":", "=>", "[", ""};
+    constexpr std::array<std::string_view, 11> kAfter = {")", ",", ";", "]", "}", "||", "&&", "??", "?", ":", ""};
+    if (!is_one_of(last, kBefore)) return;
+    if (!is_one_of(next, kAfter) && !(i + 1 < tokens_.size() && tokens_[i + 1].line_before)) return;
+    // `f.call(this)`: the function looks at its own `this`.
+    if (last == "(" && i >= 3 && is_property(i - 2) &&
+        (text(i - 2) == "call" || text(i - 2) == "apply" || text(i - 2) == "bind")) {
+      return;
+    }
+    if (next == ":" && is_object_key(i)) return;
+    replace(i, kCheckThis);
+  }
+
+  void eval_call(std::size_t i) {
+    if (is_property(i) || text(i + 1) != "(" || before(i) == "function") return;
+    const std::size_t close = tokens_[i + 1].match;
+    if (text(close + 1) == "{") return;  // a method of that name
+    edits_.push_back({tokens_[i].begin, tokens_[i + 1].end, std::string(kEval)});
+    used_ = true;
+  }
+
+  bool begins_statement(std::size_t i) const {
+    if (i == 0) return true;
+    const auto last = before(i);
+    if (last == ";" || last == "}" || last == "{") return true;
+    if (!tokens_[i].line_before) return false;
+    // A line end ends a statement only where the next line could not go on with it.
+    return tokens_[i - 1].kind != JsKind::kPunctuator || last == ")" || last == "]" || last == "++" || last == "--";
+  }
+
+  void declaration(std::size_t i, std::string_view word) {
+    if (is_property(i)) return;
+    const auto next = text(i + 1);
+    if (!is(i + 1, JsKind::kIdentifier) && next != "[" && next != "{") return;
+    if (next == "in" || next == "of" || next == "instanceof") return;
+    const bool lexical = word != "var";
+    if (tokens_[i].functions != 0 || (lexical && !tokens_[i].top_level)) return;
+    if (lexical && !begins_statement(i)) return;
+    names_.clear();
+    const std::size_t end = binding_list(i + 1);
+    in_declaration_ = end;
+    for (const auto name : names_) shadow(name);
+    if (!lexical || is_module() || kind_ == ScriptKind::kHandler) return;
+    const bool keeps = std::ranges::any_of(names_, [](std::string_view name) {
+      return is_one_of(name, kGlobals) || std::ranges::binary_search(kWindowNames, name);
+    });
+    // Inside the block that the script is wrapped in, only a var is seen by the other scripts of the page.
+    if (!keeps) lexical_.push_back({tokens_[i].begin, tokens_[i].end, "var"});
+  }
+
+  /// The names that "a = 1, {b, c: d = 2, ...e} = f()" binds, into names_. Gives the index after the last token looked at.
+  std::size_t binding_list(std::size_t i) {
+    while (i < tokens_.size()) {
+      i = binding(i, 0);
+      if (text(i) == "=") i = skip_value(i + 1);
+      if (text(i) != ",") break;
+      ++i;
+    }
+    return i;
+  }
+
+  std::size_t binding(std::size_t i, std::size_t depth) {
+    const auto word = text(i);
+    if (is(i, JsKind::kIdentifier)) {
+      names_.push_back(word);
+      return i + 1;
+    }
+    if ((word != "{" && word != "[") || depth > 50) return i + 1;
+    const std::size_t end = tokens_[i].match;
+    const bool object = word == "{";
+    for (++i; i < end;) {
+      const auto at = text(i);
+      if (at == "," || at == "...") {
+        ++i;
+        continue;
+      }
+      if (object && at == "[") i = tokens_[i].match;  // a computed key
+      if (object && text(i + 1) == ":") i += 2;
+      i = std::max(binding(i, depth + 1), i + 1);
+      if (text(i) == "=") i = skip_value(i + 1);
+      if (i < end && text(i) != ",") i = std::max(skip_value(i), i + 1);
+    }
+    return end + 1;
+  }
+
+  /// To the comma, closing bracket or statement end after an expression.
+  std::size_t skip_value(std::size_t i) const {
+    for (std::size_t first = i; i < tokens_.size(); ++i) {
+      const auto word = text(i);
+      if (tokens_[i].kind != JsKind::kPunctuator) {
+        if (i > first && tokens_[i].line_before && begins_statement(i)) return i;
+        continue;
+      }
+      if (word == "," || word == ";" || word == ")" || word == "]" || word == "}") return i;
+      if (word == "(" || word == "[" || word == "{") i = tokens_[i].match;
+    }
+    return i;
+  }
+
+  void class_declaration(std::size_t i) {
+    if (is_property(i) || !tokens_[i].top_level || !begins_statement(i) || !is(i + 1, JsKind::kIdentifier)) return;
+    const auto name = text(i + 1);
+    if (name == "extends") return;
+    shadow(name);
+    if (is_module() || kind_ == ScriptKind::kHandler || is_one_of(name, kGlobals) ||
+        std::ranges::binary_search(kWindowNames, name)) {
+      return;
+    }
+    for (std::size_t k = i + 2; k < tokens_.size(); ++k) {
+      const auto word = text(k);
+      if (word == "(" || word == "[") k = tokens_[k].match;
+      if (word != "{" || tokens_[k].kind != JsKind::kPunctuator) continue;
+      const std::size_t end = tokens_[tokens_[k].match].end;
+      lexical_.push_back({tokens_[i].begin, tokens_[i].begin, "var " + std::string(name) + " = "});
+      lexical_.push_back({end, end, ";"});
+      return;
+    }
+  }
+
+  void function_declaration(std::size_t i) {
+    if (is_property(i) || !tokens_[i].top_level) return;
+    const std::size_t name = text(i + 1) == "*" ? i + 2 : i + 1;
+    if (begins_statement(i) || before(i) == "async") shadow(text(name));
+  }
+
+  void import(std::size_t i) {
+    if (is_property(i)) return;
+    const auto next = text(i + 1);
+    if (next == "(") {
+      if (text(tokens_[i + 1].match + 1) == "{" && is_object_key(i)) return;
+      edits_.push_back({tokens_[i].begin, tokens_[i + 1].end,
+                        is_module() ? "____wb_rewrite_import__(import.meta.url, " : "____wb_rewrite_import__(null, "});
+      return;
+    }
+    if (!is_module() || next == "." || !begins_statement(i)) return;
+    if (is(i + 1, JsKind::kString)) return specifier(i + 1);
+    for (std::size_t k = i + 1; k < tokens_.size(); ++k) {
+      if (is(k, JsKind::kString)) {
+        if (before(k) == "from") return specifier(k);
+      } else if (is(k, JsKind::kIdentifier)) {
+        shadow(text(k));
+      } else if (text(k) != "{" && text(k) != "}" && text(k) != "," && text(k) != "*") {
+        return;
+      }
+    }
+  }
+
+  void export_from(std::size_t i) {
+    if (is_property(i) || (text(i + 1) != "{" && text(i + 1) != "*")) return;
+    for (std::size_t k = i + 1; k < tokens_.size(); ++k) {
+      if (is(k, JsKind::kString) && before(k) == "from") return specifier(k);
+      const bool list = is(k, JsKind::kIdentifier) || is(k, JsKind::kString) || text(k) == "{" || text(k) == "}" || text(k) == "," ||
+                        text(k) == "*";
+      if (!list) return;
+    }
+  }
+
+  void specifier(std::size_t i) {
+    const auto& token = tokens_[i];
+    const auto url = source_.substr(token.begin + 1, token.end - token.begin - 2);
+    if (url.find('\\') != std::string_view::npos) return;
+    const bool relative = url.starts_with("./") || url.starts_with("../");
+    const bool addressed = relative || url.starts_with('/') || istarts_with(url, "http://") || istarts_with(url, "https://");
+    if (!addressed) return;
+    // Relative to a module that was asked for as one they are right already.
+    const Modifier own = urls_.address().modifier;
+    const bool is_own_module = own == Modifier::kModule || own == Modifier::kWorkerModule;
+    const UrlEdit change = relative && !is_own_module ? urls_.edit_all(url, Modifier::kModule) : urls_.edit(url, Modifier::kModule);
+    if (change.kind == UrlEdit::Kind::kInsert) insert(token.begin + 1, change.text);
+    if (change.kind == UrlEdit::Kind::kReplace) edits_.push_back({token.begin + 1, token.end - 1u, change.text});
+  }
+
+  void wrap(JsEdits& result) {
+    if (is_module()) {
+      if (kind_ == ScriptKind::kWorkerModule) result.before += worker_import();
+      if (used_ && kind_ == ScriptKind::kModule) result.before += module_import();
+      return;
+    }
+    if (is_worker()) {
+      result.before += worker_start();
+      return;
+    }
+    if (!used_) return;
+    result.before += kAssign;
+    result.before += "{ ";
+    for (std::size_t k = 0; k < kGlobals.size(); ++k) {
+      if (shadowed_[k]) continue;
+      ((((result.before += "let ") += kGlobals[k]) += " = _____WB$wombat$assign$function_____(\"") += kGlobals[k]) += "\"); ";
+    }
+    result.before += "let arguments; ";
+    result.after = "\n}";
+    result.edits.insert(result.edits.end(), lexical_.begin(), lexical_.end());
+    std::ranges::stable_sort(result.edits, {}, &Edit::begin);
+  }
+
+  std::string module_import() const {
+    std::string names;
+    for (std::size_t k = 0; k < kGlobals.size(); ++k) {
+      if (shadowed_[k]) continue;
+      if (!names.empty()) names += ", ";
+      names += kGlobals[k];
+    }
+    return names.empty() ? names : "import { " + names + " } from \"" + urls_.address().prefix + "__wb_module_decl.js\"; ";
+  }
+
+  std::string worker_options() const {
+    const auto& address = urls_.address();
+    std::string url;
+    for (const char c : address.document.href()) {
+      if (c == '"' || c == '\\') url += '\\';
+      url += c;
+    }
+    return "{\"prefix\": self.location.origin + \"" + address.prefix + address.timestamp + "\", \"mod\": \"wkrf_\", \"originalURL\": \"" +
+           url + "\"}";
+  }
+  std::string worker_start() const {
+    return "{ if (!self.__wb_wombat) { importScripts(\"" + urls_.address().workers_script + "\"); self.__wb_wombat = new WBWombat(" +
+           worker_options() + "); } } ";
+  }
+  std::string worker_import() const {
+    return "import \"" + urls_.address().workers_script + "\"; if (!self.__wb_wombat) self.__wb_wombat = new WBWombat(" +
+           worker_options() + "); ";
+  }
+
+  const std::string_view source_;
+  const ScriptKind kind_;
+  const UrlRewriter& urls_;
+  std::vector<JsToken> tokens_;
+  std::vector<Edit> edits_;
+  std::vector<Edit> lexical_;  ///< to be done only if the script is wrapped
+  std::vector<std::string_view> names_;
+  std::bitset<kGlobals.size()> shadowed_;
+  std::size_t in_declaration_ = 0;  ///< tokens up to here belong to the declaration looked at last
+  bool used_ = false;
+};
+
+}  // namespace
+
+JsEdits edits_for(std::string_view source, ScriptKind kind, const UrlRewriter& urls) {
+  return Editor(source, kind, urls).run();
+}
+
+std::string module_declarations() {
+  std::string out =
+      "const assign = (name) => (self._wb_wombat && self._wb_wombat.local_init && self._wb_wombat.local_init(name)) || "
+      "self[name];\nif (!self.__WB_pmw) { self.__WB_pmw = function(obj) { this.__WB_source = obj; return this; } }\n";
+  std::string exports;
+  for (const auto name : kGlobals) {
+    out += "const wb_" + std::string(name) + " = assign(\"" + std::string(name) + "\");\n";
+    exports += (exports.empty() ? "wb_" : ", wb_") + std::string(name) + " as " + std::string(name);
+  }
+  return out + "export { " + exports + " };\n";
+}
+
+}  // namespace wm::rewrite
