@@ -118,7 +118,7 @@ void Transfer::set_headers() {
   add_default("Accept-Encoding", "gzip, br");  // what every replay tool can undo
   if (!request_.body.empty()) add_default("Expect", "");
   for (const http::Header& field : fields) {
-    if (!http::is_token(field.name)) continue;
+    if (!http::is_token(field.name) || field.value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) continue;
     std::string line = field.name;
     // curl: "Name:" leaves a header of its own out, "Name;" sends an empty one.
     if (field.value.empty()) line += iequals(field.name, "Expect") ? ":" : ";";
