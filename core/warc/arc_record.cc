@@ -39,7 +39,7 @@ void add_fields(const ArcLine& line, http::Headers& fields) {
   if (file) fields.add("WARC-Filename", without_controls(line.url.substr(kFileScheme.size())));
   if (const auto date = date_of(line.date)) fields.add("WARC-Date", *date);
   fields.add("ARC-Date", line.date);
-  if (line.ip != "0.0.0.0") fields.add("WARC-IP-Address", line.ip);
+  if (!line.ip.empty() && line.ip != "0.0.0.0") fields.add("WARC-IP-Address", line.ip);
   const bool typed = is_media_type(line.media_type);
   if (http) {
     fields.add("Content-Type", "application/http;msgtype=response");

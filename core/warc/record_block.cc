@@ -24,7 +24,8 @@ class BlockSource final : public Source {
 /// What is wrong with the line ends behind a block; "" if they are as they should be.
 std::string trailer_problem(std::string_view rest, bool arc) {
   const std::size_t length = line_ends_at_front(rest);
-  if (arc ? length == 1 && rest.front() == '\n' : length == 4 && rest.starts_with("\r\n\r\n")) return {};
+  // Many ARC writers count the separating LF as a byte of the block.
+  if (arc ? length == 0 || (length == 1 && rest.front() == '\n') : length == 4 && rest.starts_with("\r\n\r\n")) return {};
   return std::to_string(length) + " line-end bytes behind the block, not " + (arc ? "LF" : "CRLF CRLF");
 }
 

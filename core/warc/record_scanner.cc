@@ -100,8 +100,8 @@ WarcRecord RecordScanner::start_record(std::string version) {
   record.version = std::move(version);
   record.offset = unit_.offset() + (plain ? pos_ : 0);
   record.own_member = plain || unit_records_ == 0;
-  if (!record.own_member) {
-    record.damage.push_back({record.offset, "it lies in a compressed unit behind another record and cannot be read on its own"});
+  if (unit_records_ == 1 && !plain) {
+    record.damage.push_back({record.offset, "a compressed unit holds several records: this one and those behind it cannot be read on their own"});
   }
   ++unit_records_;
   current_ = {};
@@ -224,10 +224,16 @@ Result<> RecordScanner::place_by_contents(WarcRecord& record, std::uint64_t decl
 /// Does a record end at `at`? Proper line ends say so, whatever follows; otherwise a record or the end has to follow.
 Result<bool> RecordScanner::fits(std::uint64_t at, bool arc) {
   std::string_view rest = WM_TRY(unit_.glance(at, 64));
-  bool all = at + rest.size() == *unit_.size();
+  const bool all = at + rest.size() == *unit_.size();
   if (!arc && (rest.starts_with("\r\n\r\n") || rest.starts_with("\n\n"))) return true;
   const std::size_t blank = line_ends_at_front(rest);
   if (blank == rest.size()) return true;
+  if (arc && blank == 0 && at > 0) {
+    // "http://…" behind an 'h' that the length took away would pass for "ttp://…".
+    const std::string_view before = WM_TRY(unit_.glance(at - 1, 1));
+    if (before.empty() || is_alnum(before.front())) return false;
+    rest = WM_TRY(unit_.glance(at, 64));
+  }
   if (unit_.kind() == Unit::Kind::kPlain && maybe_gzip(rest.substr(blank))) return true;
   Match match = match_record_start(rest, all);
   if (match == Match::kNeedMore) {

@@ -21,6 +21,16 @@ bool is_address(std::string_view text) noexcept {
          std::all_of(text.begin(), text.end(), [](char c) { return hex_value(c) >= 0 || c == ':' || c == '.'; });
 }
 
+/// What stands there when the address was not known: "None", "-", "unknown".
+bool is_no_address(std::string_view text) noexcept {
+  return !text.empty() && text.size() <= 12 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_alpha(c) || c == '-'; });
+}
+
+bool is_decimal_date(std::string_view text) noexcept {
+  return text.size() >= 12 && text.size() <= 18 && std::all_of(text.begin(), text.end(), is_digit);
+}
+
 bool is_date(std::string_view text) noexcept {
   return text.size() >= 8 && text.size() <= 20 &&
          std::all_of(text.begin(), text.end(), [](char c) { return hex_value(c) >= 0; });
@@ -56,15 +66,24 @@ FromRight split_from_right(std::string_view line) noexcept {
   return fields;
 }
 
+/// A URL with an authority: with a date, it makes up for an address that is none.
+bool has_no_authority(std::string_view url) noexcept { return url.find("://") == std::string_view::npos; }
+
 /// URL at [..], then address and date at `at + 1` and `at` from the right, in either order (some writers swapped them).
 bool place(const FromRight& fields, std::size_t at, ArcLine& line) noexcept {
   if (at + 1 >= fields.count) return false;
   const std::string_view right = fields.field[at];
   const std::string_view left = fields.field[at + 1];
-  const bool usual = is_address(left) && is_date(right);
-  if (!usual && !(is_date(left) && is_address(right))) return false;
-  line.ip = usual ? left : right;
-  line.date = usual ? right : left;
+  line.ip = {};
+  line.date = right;
+  if (is_address(left) && is_date(right)) {
+    line.ip = left;
+  } else if (is_date(left) && is_address(right)) {
+    line.ip = right;
+    line.date = left;
+  } else if (!is_no_address(left) || !is_decimal_date(right) || has_no_authority(fields.left_of[at + 1])) {
+    return false;
+  }
   line.url = fields.left_of[at + 1];
   return starts_with_scheme(line.url);
 }

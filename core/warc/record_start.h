@@ -17,7 +17,7 @@ Match match_version_line(std::string_view text, bool at_end, std::size_t& length
 /// The URL record line of ARC 1 (five fields) or 2 (ten). URLs may hold blanks, so fields are counted from the right.
 struct ArcLine {
   std::string_view url;
-  std::string_view ip;
+  std::string_view ip;    ///< empty if what stands there is none
   std::string_view date;  ///< as written: 10 to 18 digits, or hex
   std::string_view media_type;
   std::string_view status, checksum, location;   ///< version 2
