@@ -15,8 +15,9 @@ std::string unescape_repeatedly(std::string_view text, Ampersand ampersand) {
   out.reserve(text.size());
   for (char c : text) {
     out += c;
-    // Escapes cannot overlap, so the order of decoding does not matter: doing it at the end of what is already decoded gives the
-    // same text as pass after pass over the whole, but in linear time for "%25252525…".
+    // Escapes cannot overlap, so the order of decoding does not matter: doing it at the end of what
+    // is already decoded gives the same text as pass after pass over the whole, but in linear time
+    // for "%25252525…".
     while (out.size() >= 3 && out[out.size() - 3] == '%') {
       const int high = hex_value(out[out.size() - 2]);
       const int low = hex_value(out[out.size() - 1]);
@@ -32,7 +33,8 @@ std::string unescape_repeatedly(std::string_view text, Ampersand ampersand) {
 
 std::string escape_once(std::string_view text, Ampersand ampersand) {
   static constexpr EncodeSet kEscaped = kC0ControlSet.with(" #%");
-  if (std::none_of(text.begin(), text.end(), [](char c) { return kEscaped.has(c); })) return std::string(text);
+  if (std::none_of(text.begin(), text.end(), [](char c) { return kEscaped.has(c); }))
+    return std::string(text);
   std::string out;
   out.reserve(text.size() + text.size() / 4);
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -48,14 +50,16 @@ std::string escape_once(std::string_view text, Ampersand ampersand) {
 
 std::string normalize_path(std::string_view path) {
   if (path.empty()) return "/";
-  if (path.starts_with('/') && path.find("//") == std::string_view::npos && path.find("/.") == std::string_view::npos) {
+  if (path.starts_with('/') && path.find("//") == std::string_view::npos &&
+      path.find("/.") == std::string_view::npos) {
     return std::string(path);
   }
   std::vector<std::string_view> kept;
   // What is before the first slash is no segment.
   for (std::size_t slash = path.find('/'); slash != std::string_view::npos;) {
     const std::size_t next = path.find('/', slash + 1);
-    const std::string_view segment = path.substr(slash + 1, next == std::string_view::npos ? next : next - slash - 1);
+    const std::string_view segment =
+        path.substr(slash + 1, next == std::string_view::npos ? next : next - slash - 1);
     slash = next;
     if (segment == ".") continue;
     if (segment == ".." && !kept.empty()) {

@@ -13,6 +13,7 @@ using Ampersand = CanonicalOptions::EncodedAmpersand;
 /// The input cut at its delimiters, as handyurl.parse does.
 struct RawParts {
   std::string_view scheme, host, port, path, query;
+  bool brackets = false;
 };
 
 std::string_view strip(std::string_view text) {
@@ -31,41 +32,31 @@ std::string without_breaks(std::string_view text) {
   return out;
 }
 
-/// The length of "scheme" if a scheme and ':' begin the text, else 0. "host.example:8080/x" has none: no scheme has a dot, and
-/// a port follows.
-std::size_t scheme_length(std::string_view text) {
-  if (text.empty() || !is_alpha(text[0])) return 0;
-  std::size_t end = 1;
-  while (end < text.size() && (is_alnum(text[end]) || text[end] == '+' || text[end] == '-' || text[end] == '.')) ++end;
-  if (end == text.size() || text[end] != ':') return 0;
-  const std::string_view name = text.substr(0, end);
-  if (name.find('.') == std::string_view::npos && !iequals(name, "localhost")) return end;
-  std::size_t digits = end + 1;
-  while (digits < text.size() && is_digit(text[digits])) ++digits;
-  const bool is_port = digits > end + 1 && (digits == text.size() || std::string_view("/?#").find(text[digits]) != std::string_view::npos);
-  return is_port ? 0 : end;
-}
-
 /// "http://https://a.example/" is what the last of them says.
 std::string_view without_repeated_protocol(std::string_view text) {
   std::size_t last = 0;
   for (std::size_t at = 0;;) {
     const std::string_view rest = text.substr(at);
-    const std::size_t length = rest.starts_with("http://") ? 7 : rest.starts_with("https://") ? 8 : 0;
+    const std::size_t length = rest.starts_with("http://")    ? 7
+                               : rest.starts_with("https://") ? 8
+                                                              : 0;
     if (length == 0) return text.substr(last);
     last = at;
     at += length;
   }
 }
 
-/// Takes host and port of "user@host:port"; false if the port is none, which makes the whole no URL.
+/// Takes host and port of "user@host:port"; false if the port is none, which makes the whole no
+/// URL.
 bool split_authority(std::string_view authority, RawParts& parts) {
   while (authority.ends_with(':')) authority.remove_suffix(1);
-  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) authority.remove_prefix(at + 1);
+  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos)
+    authority.remove_prefix(at + 1);
   std::size_t colon = 0;
   if (const std::size_t open = authority.find('['); open != std::string_view::npos) {
     const std::size_t close = std::min(authority.find(']', open), authority.size());
     parts.host = authority.substr(open + 1, close - open - 1);
+    parts.brackets = true;
     colon = std::min(authority.find(':', close), authority.size());
   } else {
     colon = std::min(authority.find(':'), authority.size());
@@ -106,14 +97,18 @@ bool split_url(std::string_view text, RawParts& parts) {
 }
 
 bool is_ascii(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
-/// Where the next label of a name ends, and how many bytes its dot has: '.', U+3002, U+FF0E or U+FF61 (RFC 3490 3.1).
+/// Where the next label of a name ends, and how many bytes its dot has: '.', U+3002, U+FF0E or
+/// U+FF61 (RFC 3490 3.1).
 std::size_t next_dot(std::string_view name, std::size_t from, std::size_t& dot_bytes) {
   for (std::size_t i = from; i < name.size(); ++i) {
     const std::string_view three = name.substr(i, 3);
-    dot_bytes = name[i] == '.' ? 1 : three == "\xe3\x80\x82" || three == "\xef\xbc\x8e" || three == "\xef\xbd\xa1" ? 3 : 0;
+    dot_bytes = name[i] == '.'                                                                  ? 1
+                : three == "\xe3\x80\x82" || three == "\xef\xbc\x8e" || three == "\xef\xbd\xa1" ? 3
+                                                                                                : 0;
     if (dot_bytes != 0) return i;
   }
   dot_bytes = 0;
@@ -142,7 +137,8 @@ std::optional<std::string> idna2003(std::string_view name) {
   return out;
 }
 
-/// Decimal, octal and short forms of an IPv4 address, and any whole number taken modulo 2^32. No hexadecimal.
+/// Decimal, octal and short forms of an IPv4 address, and any whole number taken modulo 2^32. No
+/// hexadecimal.
 std::optional<std::uint32_t> ipv4_of(std::string_view host) {
   if (host.empty() || !is_digit(host[0])) return std::nullopt;
   bool whole = true, octal = true;
@@ -191,18 +187,33 @@ std::string canonical_path(std::string_view raw, bool has_host, const CanonicalO
   std::string path = unescape_repeatedly(raw, Ampersand::kDecode);
   if (has_host) path = normalize_path(path);
   path = to_lower(escape_once(path, Ampersand::kDecode));
-  if (options.sessions == CanonicalOptions::Sessions::kStrip) path = strip_path_session(std::move(path));
+  if (options.sessions == CanonicalOptions::Sessions::kStrip)
+    path = strip_path_session(std::move(path));
   const bool strips = options.trailing_slash == CanonicalOptions::TrailingSlash::kStrip;
   if (strips && path.size() > 1 && path.ends_with('/')) path.pop_back();
   return path;
 }
 
 std::optional<std::string> canonical_query(std::string_view raw, const CanonicalOptions& options) {
-  std::string query = escape_once(unescape_repeatedly(raw, options.encoded_ampersand), options.encoded_ampersand);
-  if (options.sessions == CanonicalOptions::Sessions::kStrip) query = strip_query_session(std::move(query));
+  std::string query =
+      escape_once(unescape_repeatedly(raw, options.encoded_ampersand), options.encoded_ampersand);
+  if (options.sessions == CanonicalOptions::Sessions::kStrip)
+    query = strip_query_session(std::move(query));
   query = sort_query(to_lower(query));
   if (query.empty()) return std::nullopt;
   return query;
+}
+
+std::string with_escaped(std::string_view text, std::string_view delimiters) {
+  std::string out;
+  for (char c : text) {
+    if (delimiters.find(c) == std::string_view::npos) {
+      out += c;
+    } else {
+      out += '%' + hex_encode(std::string_view(&c, 1));
+    }
+  }
+  return out;
 }
 
 CanonicalParts kept(std::string_view text) {
@@ -213,21 +224,43 @@ CanonicalParts kept(std::string_view text) {
 
 }  // namespace
 
+bool has_scheme(std::string_view text) {
+  if (text.empty() || !is_alpha(text[0])) return false;
+  std::size_t end = 1;
+  while (end < text.size() &&
+         (is_alnum(text[end]) || text[end] == '+' || text[end] == '-' || text[end] == '.'))
+    ++end;
+  if (end == text.size() || text[end] != ':') return false;
+  const std::string_view name = text.substr(0, end);
+  if (name.find('.') == std::string_view::npos && !iequals(name, "localhost")) return true;
+  std::size_t digits = end + 1;
+  while (digits < text.size() && is_digit(text[digits])) ++digits;
+  const bool ends =
+      digits == text.size() || std::string_view("/?#").find(text[digits]) != std::string_view::npos;
+  return digits == end + 1 || !ends;
+}
+
 CanonicalParts canonicalize(std::string_view url, const CanonicalOptions& options) {
   std::string storage;
   std::string_view text = strip(url);
   if (text.find_first_of("\t\n\r") != std::string_view::npos) text = storage = without_breaks(text);
-  if (text.empty() || text.starts_with("filedesc")) return kept(text.empty() ? "-" : text);
+  if (text.empty()) return kept("-");
+  if (istarts_with(text, "filedesc:") || istarts_with(text, "warcinfo:")) return kept(text);
   std::string with_scheme;
   std::string_view whole = text;
-  if (scheme_length(text) == 0) whole = with_scheme = "http://" + std::string(text);
+  if (!has_scheme(text)) whole = with_scheme = "http://" + std::string(text);
   RawParts raw;
   if (!split_url(without_repeated_protocol(whole), raw)) return kept(text);
   CanonicalParts parts;
   parts.scheme = to_lower(raw.scheme);
   parts.host = canonical_host(raw.host);
+  parts.brackets = raw.brackets;
+  // "http:", "http://.../": no URL without its host.
+  if (parts.host.empty() && (!raw.host.empty() || parts.scheme.starts_with("http")))
+    return kept(text);
   if (parts.scheme != "dns") strip_www(parts.host);
-  const bool default_port = (parts.scheme == "http" && raw.port == "80") || (parts.scheme == "https" && raw.port == "443");
+  const bool default_port = (parts.scheme == "http" && raw.port == "80") ||
+                            (parts.scheme == "https" && raw.port == "443");
   if (!default_port) parts.port = raw.port;
   parts.path = canonical_path(raw.path, !parts.host.empty(), options);
   parts.query = canonical_query(raw.query, options);
@@ -239,12 +272,14 @@ std::string canonical_url(std::string_view url) {
   if (parts.scheme.empty()) return parts.path;
   std::string out = parts.scheme + ':';
   if (!parts.host.empty()) {
-    if (parts.scheme != "dns") out += "//";
-    const bool ipv6 = parts.host.find(':') != std::string::npos;
-    out += ipv6 ? '[' + parts.host + ']' : parts.host;
+    // A delimiter that a name got by decoding stays escaped, so that what is written here is read
+    // as the same parts.
+    std::string host = with_escaped(parts.host, parts.brackets ? "/?@[]" : "/?@[]:");
+    out += parts.brackets ? "//[" + std::move(host) + ']' : "//" + std::move(host);
     if (!parts.port.empty()) out += ':' + parts.port;
   }
-  out += parts.path;
+  const bool reads_as_host = parts.host.empty() && parts.path.starts_with("//");
+  out += reads_as_host ? "/%2f" + parts.path.substr(2) : parts.path;
   if (parts.path.empty() && parts.query) out += '/';
   if (parts.query) out += '?' + *parts.query;
   return out;

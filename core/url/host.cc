@@ -15,8 +15,11 @@ bool is_forbidden_host(char c) {
   return kForbidden.find(c) != std::string_view::npos;
 }
 
-/// "A forbidden domain code point is a forbidden host code point, a C0 control, U+0025 (%), or U+007F DELETE."
-bool is_forbidden_domain(char c) { return is_forbidden_host(c) || static_cast<unsigned char>(c) < 0x20 || c == '%' || c == 0x7f; }
+/// "A forbidden domain code point is a forbidden host code point, a C0 control, U+0025 (%), or
+/// U+007F DELETE."
+bool is_forbidden_domain(char c) {
+  return is_forbidden_host(c) || static_cast<unsigned char>(c) < 0x20 || c == '%' || c == 0x7f;
+}
 
 /// The opaque-host parser.
 Result<std::string> parse_opaque_host(std::string_view input) {
@@ -31,7 +34,8 @@ Result<std::string> parse_opaque_host(std::string_view input) {
 }
 
 bool is_ascii(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
 }  // namespace
@@ -56,7 +60,8 @@ Result<std::string> domain_to_ascii(std::string_view domain) {
 }
 
 Result<std::string> parse_host(std::string_view input, HostKind kind) {
-  // 1. If input starts with U+005B ([): an IPv6 address up to the last character, which is U+005D (]).
+  // 1. If input starts with U+005B ([): an IPv6 address up to the last character, which is U+005D
+  // (]).
   if (input.starts_with('[')) {
     if (!input.ends_with(']')) return fail(Error::Code::kInvalid, "an IPv6 address is not closed");
     const auto address = parse_ipv6(input.substr(1, input.size() - 2));
@@ -65,7 +70,8 @@ Result<std::string> parse_host(std::string_view input, HostKind kind) {
   }
   // 2. If isOpaque is true, then return the result of opaque-host parsing input.
   if (kind == HostKind::kOpaque) return parse_opaque_host(input);
-  // 4. UTF-8 decode without BOM the percent-decoding of input. (Bytes that are no UTF-8 become U+FFFD, which IDNA refuses.)
+  // 4. UTF-8 decode without BOM the percent-decoding of input. (Bytes that are no UTF-8 become
+  // U+FFFD, which IDNA refuses.)
   const bool encoded = input.find('%') != std::string_view::npos;
   const std::string decoded = encoded ? percent_decode(input) : std::string();
   // 5.-6. Domain to ASCII.

@@ -17,7 +17,8 @@ enum class HostKind { kSpecial, kOpaque };
 /// The host parser (3.5), then the host serialiser (3.6).
 Result<std::string> parse_host(std::string_view input, HostKind kind);
 
-/// Domain to ASCII with beStrict=false (3.3); what comes out holds no forbidden domain code point and is not empty.
+/// Domain to ASCII with beStrict=false (3.3); what comes out holds no forbidden domain code point
+/// and is not empty.
 Result<std::string> domain_to_ascii(std::string_view domain);
 
 /// UTS 46 ToASCII by ICU with the options the standard names; nullopt if it fails.

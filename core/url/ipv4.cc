@@ -7,7 +7,8 @@
 namespace wm::url {
 namespace {
 
-/// The IPv4 number parser. Values that do not fit saturate: the caller only asks whether they are too large.
+/// The IPv4 number parser. Values that do not fit saturate: the caller only asks whether they are
+/// too large.
 std::optional<std::uint64_t> parse_number(std::string_view input) {
   // 1. If input is the empty string, then return failure.
   if (input.empty()) return std::nullopt;

@@ -11,22 +11,66 @@ namespace {
 
 /// Arguments that say where a visitor came from and never what is shown. Lower case.
 constexpr std::string_view kTrackingPrefixes[] = {"utm_", "mtm_", "pk_", "hsa_"};
-constexpr std::string_view kTrackingNames[] = {
-    "__hsfp",        "__hssc",       "__hstc",        "__s",          "__twitter_impression", "_bta_c",
-    "_bta_tid",      "_ga",          "_gl",           "_hsenc",       "_hsmi",                "_kx",
-    "_openstat",     "dclid",        "epik",          "fb_action_ids", "fb_action_types",     "fb_ref",
-    "fb_source",     "fbclid",       "gad_campaignid", "gad_source",  "gbraid",               "gclid",
-    "gclsrc",        "guccounter",   "guce_referrer", "guce_referrer_sig", "hsctatracking",   "igsh",
-    "igshid",        "li_fat_id",    "mc_cid",        "mc_eid",       "mkt_tok",              "ml_subscriber",
-    "ml_subscriber_hash", "msclkid", "oly_anon_id",   "oly_enc_id",   "rb_clickid",           "s_cid",
-    "spm",           "spm_id_from",  "srsltid",       "ttclid",       "twclid",               "vero_conv",
-    "vero_id",       "wbraid",       "wickedid",      "yclid",        "ysclid"};
+constexpr std::string_view kTrackingNames[] = {"__hsfp",
+                                               "__hssc",
+                                               "__hstc",
+                                               "__s",
+                                               "__twitter_impression",
+                                               "_bta_c",
+                                               "_bta_tid",
+                                               "_ga",
+                                               "_gl",
+                                               "_hsenc",
+                                               "_hsmi",
+                                               "_kx",
+                                               "_openstat",
+                                               "dclid",
+                                               "epik",
+                                               "fb_action_ids",
+                                               "fb_action_types",
+                                               "fb_ref",
+                                               "fb_source",
+                                               "fbclid",
+                                               "gad_campaignid",
+                                               "gad_source",
+                                               "gbraid",
+                                               "gclid",
+                                               "gclsrc",
+                                               "guccounter",
+                                               "guce_referrer",
+                                               "guce_referrer_sig",
+                                               "hsctatracking",
+                                               "igsh",
+                                               "igshid",
+                                               "li_fat_id",
+                                               "mc_cid",
+                                               "mc_eid",
+                                               "mkt_tok",
+                                               "ml_subscriber",
+                                               "ml_subscriber_hash",
+                                               "msclkid",
+                                               "oly_anon_id",
+                                               "oly_enc_id",
+                                               "rb_clickid",
+                                               "s_cid",
+                                               "spm",
+                                               "spm_id_from",
+                                               "srsltid",
+                                               "ttclid",
+                                               "twclid",
+                                               "vero_conv",
+                                               "vero_id",
+                                               "wbraid",
+                                               "wickedid",
+                                               "yclid",
+                                               "ysclid"};
 
 bool is_tracking(std::string_view argument) {
   const std::string name = to_lower(argument.substr(0, argument.find('=')));
   return std::any_of(std::begin(kTrackingPrefixes), std::end(kTrackingPrefixes),
                      [&](std::string_view prefix) { return name.starts_with(prefix); }) ||
-         std::find(std::begin(kTrackingNames), std::end(kTrackingNames), name) != std::end(kTrackingNames);
+         std::find(std::begin(kTrackingNames), std::end(kTrackingNames), name) !=
+             std::end(kTrackingNames);
 }
 
 std::string without_tracking(std::string_view query) {
@@ -61,7 +105,8 @@ std::string normalized_escapes(std::string_view text) {
   return out;
 }
 
-/// "#!/…" and "#/…" name a page of a site that keeps its pages apart by script; other fragments name a place on one page.
+/// "#!/…" and "#/…" name a page of a site that keeps its pages apart by script; other fragments
+/// name a place on one page.
 bool names_a_page(std::string_view fragment) {
   return (fragment.starts_with("!") || fragment.starts_with("/")) && fragment.size() > 1;
 }
@@ -69,14 +114,15 @@ bool names_a_page(std::string_view fragment) {
 }  // namespace
 
 std::string link_key(std::string_view url) {
-  auto parsed = Url::parse(url);
-  if (!parsed) parsed = Url::parse("http://" + std::string(trim(url)));
+  const bool complete = has_scheme(trim(url));
+  const auto parsed = complete ? Url::parse(url) : Url::parse("http://" + std::string(trim(url)));
   if (!parsed) return escape_blanks(trim(url));
   const bool keeps_fragment = parsed->fragment() && names_a_page(*parsed->fragment());
   if (!parsed->is_http()) return keeps_fragment ? parsed->href() : parsed->href_without_fragment();
   std::string_view host = parsed->host();
   while (host.ends_with('.')) host.remove_suffix(1);
-  if (host.starts_with("www.") && host.find('.', 4) != std::string_view::npos) host.remove_prefix(4);
+  if (host.starts_with("www.") && host.find('.', 4) != std::string_view::npos)
+    host.remove_prefix(4);
   std::string key(host);
   if (parsed->port()) key += ':' + std::to_string(*parsed->port());
   std::string path = normalized_escapes(parsed->path());

@@ -15,11 +15,15 @@ std::uint16_t default_port(std::string_view scheme) {
   return 0;
 }
 
-bool is_special(std::string_view scheme) { return default_port(scheme) != 0 || scheme == "file"; }
+bool is_special(std::string_view scheme) {
+  return default_port(scheme) != 0 || scheme == "file";
+}
 
 std::size_t Parser::find_delimiter(std::string_view delimiters) const {
   std::size_t end = at_;
-  while (end < in_.size() && delimiters.find(in_[end]) == std::string_view::npos && !(special_ && in_[end] == '\\')) ++end;
+  while (end < in_.size() && delimiters.find(in_[end]) == std::string_view::npos &&
+         !(special_ && in_[end] == '\\'))
+    ++end;
   return end;
 }
 
@@ -46,7 +50,9 @@ Result<> Parser::scheme_start() {
   if (at_end() || !is_alpha(in_[0])) return no_scheme();
   // Scheme 1. If c is an ASCII alphanumeric, +, -, or ., append c, lowercased, to buffer.
   std::size_t end = 0;
-  while (end < in_.size() && (is_alnum(in_[end]) || in_[end] == '+' || in_[end] == '-' || in_[end] == '.')) ++end;
+  while (end < in_.size() &&
+         (is_alnum(in_[end]) || in_[end] == '+' || in_[end] == '-' || in_[end] == '.'))
+    ++end;
   // Scheme 3. Otherwise, if c is not ':', start over in no scheme state.
   if (end == in_.size() || in_[end] != ':') return no_scheme();
   // Scheme 2.2, 2.4. Set url's scheme to buffer, and buffer to the empty string.
@@ -59,8 +65,10 @@ Result<> Parser::scheme_start() {
 Result<> Parser::after_scheme() {
   // 5. If url's scheme is "file", file state.
   if (url_.scheme_ == "file") return file();
-  // 6. If url is special, base is non-null, and base's scheme is url's scheme: special relative or authority state.
-  if (special_ && base_ != nullptr && base_->scheme_ == url_.scheme_) return special_relative_or_authority();
+  // 6. If url is special, base is non-null, and base's scheme is url's scheme: special relative or
+  // authority state.
+  if (special_ && base_ != nullptr && base_->scheme_ == url_.scheme_)
+    return special_relative_or_authority();
   // 7. Otherwise, if url is special: special authority slashes state.
   if (special_) return special_authority_slashes();
   // 8. Otherwise, if remaining starts with '/': path or authority state.
@@ -75,7 +83,8 @@ Result<> Parser::after_scheme() {
 Result<> Parser::no_scheme() {
   // 1. If base is null, or base has an opaque path and c is not '#': failure.
   if (base_ == nullptr) return fail(Error::Code::kInvalid, "a relative URL has no base");
-  if (base_->opaque_path_ && !c_is('#')) return fail(Error::Code::kInvalid, "the base of a relative URL has no hierarchy");
+  if (base_->opaque_path_ && !c_is('#'))
+    return fail(Error::Code::kInvalid, "the base of a relative URL has no hierarchy");
   // 2. Otherwise, if base has an opaque path and c is '#': all of base but the fragment.
   if (base_->opaque_path_) {
     set_scheme(base_->scheme_);
@@ -91,14 +100,16 @@ Result<> Parser::no_scheme() {
 }
 
 Result<> Parser::special_relative_or_authority() {
-  // 1. If c is '/' and remaining starts with '/': special authority ignore slashes state. 2. Otherwise: relative state.
+  // 1. If c is '/' and remaining starts with '/': special authority ignore slashes state. 2.
+  // Otherwise: relative state.
   if (!rest().starts_with("//")) return relative();
   at_ += 2;
   return special_authority_ignore_slashes();
 }
 
 Result<> Parser::path_or_authority() {
-  // 1. If c is '/', then set state to authority state. 2. Otherwise, path state, and decrease pointer by 1.
+  // 1. If c is '/', then set state to authority state. 2. Otherwise, path state, and decrease
+  // pointer by 1.
   if (!c_is('/')) return path();
   ++at_;
   return authority();
@@ -116,7 +127,8 @@ Result<> Parser::relative() {
   copy_authority_from_base();
   url_.path_ = base_->path_;
   url_.query_ = base_->query_;
-  // 5.2-5.3. '?' and '#' replace query and fragment. 5.4. Otherwise, if c is not the EOF code point:
+  // 5.2-5.3. '?' and '#' replace query and fragment. 5.4. Otherwise, if c is not the EOF code
+  // point:
   if (at_end() || c_is('?') || c_is('#')) return query_or_fragment();
   url_.query_.reset();
   shorten_path();
@@ -148,12 +160,14 @@ Result<> Parser::special_authority_ignore_slashes() {
   return authority();
 }
 
-/// Authority state, host state and port state, over the run up to the delimiter that ends all three.
+/// Authority state, host state and port state, over the run up to the delimiter that ends all
+/// three.
 Result<> Parser::authority() {
   const std::size_t end = find_delimiter("/?#");
   std::string_view text = in_.substr(at_, end - at_);
   at_ = end;
-  // Authority 1. Each '@' ends what has been credentials so far: the last one counts, and those before are part of them as %40.
+  // Authority 1. Each '@' ends what has been credentials so far: the last one counts, and those
+  // before are part of them as %40.
   if (const std::size_t at_sign = text.rfind('@'); at_sign != std::string_view::npos) {
     userinfo(text.substr(0, at_sign));
     text.remove_prefix(at_sign + 1);
@@ -168,14 +182,17 @@ Result<> Parser::authority() {
     if (text[colon] == ']') inside_brackets = false;
     if (text[colon] == ':' && !inside_brackets) break;
   }
-  // Host 2.1. If c is ':' and buffer is the empty string: failure. 3.1: so it is for a special URL without a host.
-  if (colon == 0 && (special_ || colon < text.size())) return fail(Error::Code::kInvalid, "a URL has no host");
+  // Host 2.1. If c is ':' and buffer is the empty string: failure. 3.1: so it is for a special URL
+  // without a host.
+  if (colon == 0 && (special_ || colon < text.size()))
+    return fail(Error::Code::kInvalid, "a URL has no host");
   WM_TRY(host(text.substr(0, colon)));
   if (colon < text.size()) WM_TRY(port(text.substr(colon + 1)));
   return path_start();
 }
 
-/// Authority 1.4-1.6. For each codePoint in buffer: the first ':' ends the username; all is encoded by the userinfo set.
+/// Authority 1.4-1.6. For each codePoint in buffer: the first ':' ends the username; all is encoded
+/// by the userinfo set.
 void Parser::userinfo(std::string_view text) {
   const std::size_t colon = std::min(text.find(':'), text.size());
   append_encoded(url_.username_, text.substr(0, colon), kUserinfoSet);

@@ -15,8 +15,9 @@ inline constexpr std::size_t kLongestUrl = 64 << 10;
 std::uint16_t default_port(std::string_view scheme);
 bool is_special(std::string_view scheme);
 
-/// URL Standard 4.4, the basic URL parser without state override: one method a state, in the standard's order, called with at_ on
-/// the code point the state begins with. A state that only gathers a buffer up to a delimiter takes the whole run at once.
+/// URL Standard 4.4, the basic URL parser without state override: one method a state, in the
+/// standard's order, called with at_ on the code point the state begins with. A state that only
+/// gathers a buffer up to a delimiter takes the whole run at once.
 class Parser {
  public:
   /// `input` without leading and trailing C0 controls and spaces and without tabs and newlines.

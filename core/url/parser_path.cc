@@ -8,12 +8,14 @@
 namespace wm::url {
 namespace {
 
-/// "A Windows drive letter is two code points, of which the first is an ASCII alpha and the second is either ':' or '|'."
+/// "A Windows drive letter is two code points, of which the first is an ASCII alpha and the second
+/// is either ':' or '|'."
 bool is_drive_letter(std::string_view text) {
   return text.size() == 2 && is_alpha(text[0]) && (text[1] == ':' || text[1] == '|');
 }
 
-/// "A string starts with a Windows drive letter if …" it does and what follows is nothing, '/', '\', '?' or '#'.
+/// "A string starts with a Windows drive letter if …" it does and what follows is nothing, '/',
+/// '\', '?' or '#'.
 bool starts_with_drive_letter(std::string_view text) {
   return is_drive_letter(text.substr(0, 2)) &&
          (text.size() == 2 || std::string_view("/\\?#").find(text[2]) != std::string_view::npos);
@@ -21,14 +23,18 @@ bool starts_with_drive_letter(std::string_view text) {
 
 /// The path "/C:" begins with a normalized Windows drive letter; so does "/C:/…".
 bool path_begins_with_drive(std::string_view path) {
-  return path.size() >= 3 && is_alpha(path[1]) && path[2] == ':' && (path.size() == 3 || path[3] == '/');
+  return path.size() >= 3 && is_alpha(path[1]) && path[2] == ':' &&
+         (path.size() == 3 || path[3] == '/');
 }
 
 /// "A single-dot URL path segment is "." or "%2e"", in either case.
-bool is_single_dot(std::string_view segment) { return segment == "." || iequals(segment, "%2e"); }
+bool is_single_dot(std::string_view segment) {
+  return segment == "." || iequals(segment, "%2e");
+}
 
 bool is_double_dot(std::string_view segment) {
-  return segment == ".." || iequals(segment, ".%2e") || iequals(segment, "%2e.") || iequals(segment, "%2e%2e");
+  return segment == ".." || iequals(segment, ".%2e") || iequals(segment, "%2e.") ||
+         iequals(segment, "%2e%2e");
 }
 
 }  // namespace
@@ -36,7 +42,8 @@ bool is_double_dot(std::string_view segment) {
 /// Shorten a url's path. The path is kept as text, "/" before each segment.
 void Parser::shorten_path() {
   std::string& path = url_.path_;
-  // 3. If url's scheme is "file", path's size is 1, and path[0] is a normalized Windows drive letter, then return.
+  // 3. If url's scheme is "file", path's size is 1, and path[0] is a normalized Windows drive
+  // letter, then return.
   if (url_.scheme_ == "file" && path.size() == 3 && path_begins_with_drive(path)) return;
   // 4. Remove path's last item, if any.
   if (!path.empty()) path.resize(path.rfind('/'));
@@ -57,7 +64,8 @@ Result<> Parser::file() {
   url_.path_ = base_->path_;
   url_.query_ = base_->query_;
   if (at_end() || c_is('?') || c_is('#')) return query_or_fragment();
-  // 4.4. Otherwise: set url's query to null; shorten the path, or, if a drive letter follows, empty it.
+  // 4.4. Otherwise: set url's query to null; shorten the path, or, if a drive letter follows, empty
+  // it.
   url_.query_.reset();
   if (starts_with_drive_letter(rest())) {
     url_.path_.clear();
@@ -76,7 +84,8 @@ Result<> Parser::file_slash() {
   // 2.1. If base is a file URL: its host, and its drive letter unless one follows.
   if (base_ != nullptr && base_->scheme_ == "file") {
     url_.host_ = base_->host_;
-    if (!starts_with_drive_letter(rest()) && path_begins_with_drive(base_->path_)) url_.path_ = base_->path_.substr(0, 3);
+    if (!starts_with_drive_letter(rest()) && path_begins_with_drive(base_->path_))
+      url_.path_ = base_->path_.substr(0, 3);
   }
   // 2.2. Set state to path state, and decrease pointer by 1.
   return path();
@@ -86,10 +95,12 @@ Result<> Parser::file_host() {
   // 1. If c is the EOF code point, '/', '\', '?' or '#':
   const std::size_t end = find_delimiter("/?#");
   const std::string_view text = in_.substr(at_, end - at_);
-  // 1.1. If buffer is a Windows drive letter: path state, where the buffer becomes the first segment.
+  // 1.1. If buffer is a Windows drive letter: path state, where the buffer becomes the first
+  // segment.
   if (is_drive_letter(text)) return path();
   at_ = end;
-  // 1.2. Otherwise, if buffer is the empty string: an empty host. 1.3. Otherwise: parse it; "localhost" is the empty host.
+  // 1.2. Otherwise, if buffer is the empty string: an empty host. 1.3. Otherwise: parse it;
+  // "localhost" is the empty host.
   if (!text.empty()) {
     WM_TRY(host(text));
     if (*url_.host_ == "localhost") url_.host_->clear();
@@ -98,8 +109,9 @@ Result<> Parser::file_host() {
 }
 
 Result<> Parser::path_start() {
-  // 1. If url is special: path state; a slash is consumed. 4. Otherwise, if c is not the EOF code point: the same with '/'.
-  // 2.-3. '?' and '#' of a URL that is not special begin query and fragment.
+  // 1. If url is special: path state; a slash is consumed. 4. Otherwise, if c is not the EOF code
+  // point: the same with '/'. 2.-3. '?' and '#' of a URL that is not special begin query and
+  // fragment.
   if (!special_ && (at_end() || c_is('?') || c_is('#'))) return query_or_fragment();
   if (c_is_slash()) ++at_;
   return path();
@@ -144,7 +156,8 @@ Result<> Parser::opaque_path() {
   const std::size_t end = std::min(in_.find_first_of("?#", at_), in_.size());
   std::string_view text = in_.substr(at_, end - at_);
   at_ = end;
-  // 3. A space right before '?' or '#' is encoded, as it would be lost if they were removed; other spaces stay.
+  // 3. A space right before '?' or '#' is encoded, as it would be lost if they were removed; other
+  // spaces stay.
   const bool encode_last = end < in_.size() && text.ends_with(' ');
   if (encode_last) text.remove_suffix(1);
   append_encoded(url_.path_, text, kC0ControlSet);

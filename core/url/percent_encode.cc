@@ -23,7 +23,8 @@ std::string percent_decode(std::string_view text) {
 }
 
 std::string percent_encode_component(std::string_view text) {
-  static constexpr EncodeSet kAllButUnreserved = kC0ControlSet.with(" !\"#$%&'()*+,/:;<=>?@[\\]^`{|}");
+  static constexpr EncodeSet kAllButUnreserved =
+      kC0ControlSet.with(" !\"#$%&'()*+,/:;<=>?@[\\]^`{|}");
   std::string out;
   out.reserve(text.size());
   append_encoded(out, text, kAllButUnreserved);

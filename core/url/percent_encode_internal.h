@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-// URL Standard 1.3, "Percent-encoded bytes". A set is a bit mask over bytes; code points above U+007E are in every set, so sets work on
-// UTF-8 bytes as they are.
+// URL Standard 1.3, "Percent-encoded bytes". A set is a bit mask over bytes; code points above
+// U+007E are in every set, so sets work on UTF-8 bytes as they are.
 
 namespace wm::url {
 

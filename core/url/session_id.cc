@@ -1,5 +1,5 @@
-// surt-py's URLRegexTransformer: what its expressions match, found without backtracking. Each expression is greedy from the left,
-// so it takes the last place that matches.
+// surt-py's URLRegexTransformer: what its expressions match, found without backtracking. Each
+// expression is greedy from the left, so it takes the last place that matches.
 #include <algorithm>
 
 #include "core/base/ascii.h"
@@ -18,7 +18,8 @@ std::size_t count_alnum(std::string_view text, std::size_t from, std::size_t mos
 
 enum class PathId { kNamed, kPlain };
 
-/// How long the session segment at `at` is, 0 if there is none: `\((?:[a-z]\([0-9a-z]{24}\))+\)/` or `\([0-9a-z]{24}\)/`.
+/// How long the session segment at `at` is, 0 if there is none: `\((?:[a-z]\([0-9a-z]{24}\))+\)/`
+/// or `\([0-9a-z]{24}\)/`.
 std::size_t session_segment(std::string_view path, std::size_t at, PathId form) {
   constexpr std::size_t kId = 24;
   std::size_t i = at;
@@ -45,8 +46,8 @@ std::size_t last_of(std::string_view text, std::string_view lower_needle) {
   return kNone;
 }
 
-/// `^(.*/)(session segment)([^?]+\.aspx.*)$` without its second group. Seen from the end of the path: the next two ".aspx" and
-/// the next '?' (a session segment has neither in it).
+/// `^(.*/)(session segment)([^?]+\.aspx.*)$` without its second group. Seen from the end of the
+/// path: the next two ".aspx" and the next '?' (a session segment has neither in it).
 void strip_path_id(std::string& path, PathId form) {
   constexpr std::string_view kAspx = ".aspx";
   const std::string_view text = path;
@@ -68,7 +69,9 @@ void strip_path_id(std::string& path, PathId form) {
 }
 
 /// Removes [from, to) and the '&' that follows it, as `^(.*)(?:…)(?:&(.*))?$` does.
-void cut(std::string& query, std::size_t from, std::size_t to) { query.erase(from, to - from + (to < query.size() ? 1 : 0)); }
+void cut(std::string& query, std::size_t from, std::size_t to) {
+  query.erase(from, to - from + (to < query.size() ? 1 : 0));
+}
 
 /// `name` + [0-9a-zA-Z]{32}, at the end of an argument.
 bool strip_id(std::string& query, std::string_view name) {
@@ -90,7 +93,8 @@ bool strip_asp_id(std::string& query) {
   constexpr std::string_view kName = "aspsessionid";
   constexpr std::size_t kLength = kName.size() + 8 + 1 + 24;
   const auto letters = [&](std::size_t from, std::size_t n) {
-    return std::all_of(query.begin() + static_cast<std::ptrdiff_t>(from), query.begin() + static_cast<std::ptrdiff_t>(from + n), is_alpha);
+    return std::all_of(query.begin() + static_cast<std::ptrdiff_t>(from),
+                       query.begin() + static_cast<std::ptrdiff_t>(from + n), is_alpha);
   };
   if (query.size() < kLength) return false;
   for (std::size_t i = query.size() - kLength + 1; i-- > 0;) {
@@ -113,9 +117,12 @@ bool strip_coldfusion_ids(std::string& query) {
   for (std::size_t end = text.size();;) {
     const std::size_t amp = end == 0 ? kNone : text.rfind('&', end - 1);
     const std::size_t from = amp == kNone ? 0 : amp + 1;
-    if (next_end != kNone && istarts_with(text.substr(end + 1), kToken) && next_end > end + 1 + kToken.size()) {
+    if (next_end != kNone && istarts_with(text.substr(end + 1), kToken) &&
+        next_end > end + 1 + kToken.size()) {
       const std::string_view argument = text.substr(from, end - from);
-      const std::size_t id = argument.size() > kId.size() ? last_of(argument.substr(0, argument.size() - 1), kId) : kNone;
+      const std::size_t id = argument.size() > kId.size()
+                                 ? last_of(argument.substr(0, argument.size() - 1), kId)
+                                 : kNone;
       if (id != kNone) {
         cut(query, from + id, next_end);
         return true;

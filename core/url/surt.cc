@@ -21,7 +21,8 @@ void append_reversed_labels(std::string& out, std::string_view host) {
 }
 
 bool is_ipv4(std::string_view host) {
-  return ends_in_a_number(host) && std::count(host.begin(), host.end(), '.') == 3 && parse_ipv4(host).has_value();
+  return ends_in_a_number(host) && std::count(host.begin(), host.end(), '.') == 3 &&
+         parse_ipv4(host).has_value();
 }
 
 void add_once(std::vector<std::string>& keys, std::string key) {
@@ -42,22 +43,28 @@ std::string with_slash_toggled(const std::string& key) {
   return out;
 }
 
-/// OutbackCDX keys "screenshot:http://…", "youtube-dl:00001:http://…" by the URL inside, and calls urn:transclusions: by the tool.
+/// OutbackCDX keys "screenshot:http://…", "youtube-dl:00001:http://…" by the URL inside, and calls
+/// urn:transclusions: by the tool.
 void add_embedded(std::vector<std::string>& keys, std::string_view url) {
   const std::size_t http = std::min(url.find("http://"), url.find("https://"));
   if (http == std::string_view::npos || http == 0 || url[http - 1] != ':') return;
   const std::string_view prefix = url.substr(0, http);
-  if (std::any_of(prefix.begin(), prefix.end(), [](char c) { return !is_alnum(c) && c != ':' && c != '-'; })) return;
+  if (std::any_of(prefix.begin(), prefix.end(),
+                  [](char c) { return !is_alnum(c) && c != ':' && c != '-'; }))
+    return;
   const bool transclusions = prefix == "urn:transclusions:";
   add_once(keys, (transclusions ? "youtube-dl:" : to_lower(prefix)) + surt(url.substr(http)));
 }
 
-std::string_view host_of_key(std::string_view key) { return key.substr(0, key.find(")/")); }
+std::string_view host_of_key(std::string_view key) {
+  return key.substr(0, key.find(")/"));
+}
 
 /// The first key after all that begin with `prefix`.
 std::string after_prefix(std::string prefix) {
   while (!prefix.empty() && static_cast<unsigned char>(prefix.back()) == 0xff) prefix.pop_back();
-  if (!prefix.empty()) prefix.back() = static_cast<char>(static_cast<unsigned char>(prefix.back()) + 1);
+  if (!prefix.empty())
+    prefix.back() = static_cast<char>(static_cast<unsigned char>(prefix.back()) + 1);
   return prefix;
 }
 
@@ -91,7 +98,9 @@ std::string key_of(const CanonicalParts& parts, Ipv4Order order) {
   return out;
 }
 
-std::string surt(std::string_view url) { return key_of(canonicalize(url)); }
+std::string surt(std::string_view url) {
+  return key_of(canonicalize(url));
+}
 
 std::vector<std::string> surt_variants(std::string_view url) {
   using Options = CanonicalOptions;
@@ -99,7 +108,8 @@ std::vector<std::string> surt_variants(std::string_view url) {
   const CanonicalParts ours = canonicalize(url);
   add_once(keys, key_of(ours));
   add_once(keys, key_of(ours, Ipv4Order::kAsWritten));
-  add_once(keys, key_of(canonicalize(url, {.encoded_ampersand = Options::EncodedAmpersand::kDecode})));
+  add_once(keys,
+           key_of(canonicalize(url, {.encoded_ampersand = Options::EncodedAmpersand::kDecode})));
   const std::string warcio_js = surt_warcio_js(url);
   add_once(keys, warcio_js);
   add_once(keys, with_slash_toggled(warcio_js));
@@ -109,7 +119,8 @@ std::vector<std::string> surt_variants(std::string_view url) {
   return keys;
 }
 
-// pywb's calc_search_range. '!' follows the blank that ends a key in a CDX line, '*' follows ')', '-' follows ','.
+// pywb's calc_search_range. '!' follows the blank that ends a key in a CDX line, '*' follows ')',
+// '-' follows ','.
 SurtRange surt_range(std::string_view url, MatchType match) {
   std::string key = surt(url);
   switch (match) {

@@ -1,5 +1,5 @@
-// getSurt of warcio.js 2.x, which browsertrix and ReplayWeb.page sort and search ZipNum indexes of WACZ files by. JavaScript's URL
-// is the WHATWG parser.
+// getSurt of warcio.js 2.x, which browsertrix and ReplayWeb.page sort and search ZipNum indexes of
+// WACZ files by. JavaScript's URL is the WHATWG parser.
 #include <algorithm>
 
 #include "core/base/ascii.h"

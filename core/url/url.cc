@@ -6,7 +6,8 @@
 namespace wm::url {
 namespace {
 
-/// Basic URL parser, steps 1.1-1.3 and 2-3: without C0 controls and spaces around it, without tabs and newlines in it.
+/// Basic URL parser, steps 1.1-1.3 and 2-3: without C0 controls and spaces around it, without tabs
+/// and newlines in it.
 std::string_view cleaned(std::string_view input, std::string& storage) {
   while (!input.empty() && static_cast<unsigned char>(input.front()) <= ' ') input.remove_prefix(1);
   while (!input.empty() && static_cast<unsigned char>(input.back()) <= ' ') input.remove_suffix(1);
@@ -25,15 +26,19 @@ Result<Url> Url::parse(std::string_view input, const Url* base) {
   std::string storage;
   auto url = WM_TRY(Parser(cleaned(input, storage), base).run());
   // What the encoding made longer, or the base: so that every href can be parsed again.
-  const std::size_t parts = url.scheme_.size() + url.username_.size() + url.password_.size() + url.host().size() +
-                            url.path_.size() + (url.query_ ? url.query_->size() : 0) +
+  const std::size_t parts = url.scheme_.size() + url.username_.size() + url.password_.size() +
+                            url.host().size() + url.path_.size() +
+                            (url.query_ ? url.query_->size() : 0) +
                             (url.fragment_ ? url.fragment_->size() : 0);
   constexpr std::size_t kPunctuation = 16;
-  if (parts + kPunctuation > kLongestUrl) return fail(Error::Code::kTooLarge, "a URL of more than 64 KiB");
+  if (parts + kPunctuation > kLongestUrl)
+    return fail(Error::Code::kTooLarge, "a URL of more than 64 KiB");
   return url;
 }
 
-std::uint16_t Url::effective_port() const { return port_.value_or(default_port(scheme_)); }
+std::uint16_t Url::effective_port() const {
+  return port_.value_or(default_port(scheme_));
+}
 
 std::string Url::origin() const {
   if (default_port(scheme_) == 0) return "null";
@@ -42,7 +47,9 @@ std::string Url::origin() const {
   return out;
 }
 
-std::string Url::path_and_query() const { return query_ ? path_ + '?' + *query_ : path_; }
+std::string Url::path_and_query() const {
+  return query_ ? path_ + '?' + *query_ : path_;
+}
 
 // URL Standard 4.5, "URL serializing".
 std::string Url::href_without_fragment() const {
@@ -59,7 +66,8 @@ std::string Url::href_without_fragment() const {
     out += *host_;
     if (port_) out += ':' + std::to_string(*port_);
   } else if (!opaque_path_ && path_.starts_with("//")) {
-    // 3. Without a host, a path whose first segment is empty would read as one: "/." keeps it a path.
+    // 3. Without a host, a path whose first segment is empty would read as one: "/." keeps it a
+    // path.
     out += "/.";
   }
   // 4.-5. The path, then '?' and the query.
