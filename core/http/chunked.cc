@@ -97,10 +97,11 @@ class DechunkSource final : public Source {
       if (!ready_.empty()) return give(into);
       if (end_) return std::size_t{0};
       if (raw_ && rest_.empty()) return inner_->read(into);
-      if (rest_.empty()) WM_TRY(refill());
       if (raw_) {
         ready_ = std::exchange(rest_, {});
-      } else if (!rest_.empty()) {
+      } else if (rest_.empty()) {
+        WM_TRY(refill());
+      } else {
         WM_TRY(advance());
       }
     }
