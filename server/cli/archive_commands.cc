@@ -109,9 +109,7 @@ int tool_surt() {
 }
 
 int tool_rewrite(const RewriteOptions& options) {
-  const auto time = Time14::parse_padded(options.timestamp, Time14::Pad::kEarliest);
-  if (!time) return failed(Error{Error::Code::kInvalid, "--timestamp takes 1 to 14 digits"});
-  const auto rewritten = rewrite::rewrite_all(standard_input(), options.type, options.url, *time, options.modifier, options.prefix);
+  const auto rewritten = rewrite::rewrite_all(standard_input(), options.type, options.url, options.timestamp, options.modifier, options.prefix);
   if (!rewritten) return failed(rewritten.error());
   std::fwrite(rewritten->data(), 1, rewritten->size(), stdout);
   return 0;
