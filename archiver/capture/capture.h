@@ -19,7 +19,8 @@ namespace wm::archiver {
 
 using FetchSettings = fetch::Settings;
 
-/// Payloads held already, by digest: the archiver's question, answered by whoever plugs an index in.
+/// Payloads held already, by digest: the archiver's question, answered by whoever plugs an index
+/// in.
 class PayloadLookup {
  public:
   struct Held {
@@ -34,7 +35,7 @@ class PayloadLookup {
 struct CaptureRequest {
   std::string url;
   std::string collection = "web";
-  std::string capture_id;   ///< unique; also part of the file name
+  std::string capture_id;  ///< unique; also part of the file name
   FetchSettings settings;
 };
 
@@ -51,26 +52,29 @@ struct CaptureProgress {
 };
 
 struct CaptureResult {
-  std::string final_url;     ///< of the page after redirects
-  Time14 time;               ///< of the seed: what the replay URL has
-  int status = 0;            ///< of the page
+  std::string final_url;  ///< of the page after redirects
+  Time14 time;            ///< of the seed: what the replay URL has
+  int status = 0;         ///< of the page
   std::string mime;
-  std::string warc;          ///< relative to the WARC root, '/'-separated
-  std::size_t resources = 0; ///< response and revisit records
+  std::string warc;           ///< relative to the WARC root, '/'-separated
+  std::size_t resources = 0;  ///< response and revisit records
   std::size_t revisits = 0;
-  std::uint64_t bytes = 0;   ///< payload bytes received
-  std::vector<Missed> missed;///< requisites that could not be had, and why; also in the page info record
+  std::uint64_t bytes = 0;  ///< payload bytes received
+  std::vector<Missed>
+      missed;  ///< requisites that could not be had, and why; also in the page info record
 };
 
-/// The http engine: fetches a page and every requisite with libcurl and writes one WARC under `warcs_root`. Nothing of it is visible
-/// before the WARC is fsynced and renamed; on failure or stop nothing is left. One call a thread; an object may serve many.
+/// The http engine: fetches a page and every requisite with libcurl and writes one WARC under
+/// `warcs_root`. Nothing of it is visible before the WARC is fsynced and renamed; on failure or
+/// stop nothing is left. One call a thread; an object may serve many.
 class HttpEngine {
  public:
   HttpEngine(std::filesystem::path warcs_root, const PayloadLookup& lookup);
   ~HttpEngine();
-  /// kDenied (address filter, scheme, port), kTimeout, kIo (network; may be tried again), kNotFound (no such host), kTooLarge (the page
-  /// itself exceeds a byte limit), kInvalid (URL, names, a redirect without end), kBusy (stopped).
-  /// An HTTP error status of the page is a capture too, as the web answered so; 5xx and 429 without a Retry-After… are the caller's affair.
+  /// kDenied (address filter, scheme, port), kTimeout, kIo (network; may be tried again), kNotFound
+  /// (no such host), kTooLarge (the page itself exceeds a byte limit), kInvalid (URL, names, a
+  /// redirect without end), kBusy (stopped). An HTTP error status of the page is a capture too, as
+  /// the web answered so; 5xx and 429 without a Retry-After… are the caller's affair.
   Result<CaptureResult> capture(const CaptureRequest& request, std::stop_token stop,
                                 const std::function<void(const CaptureProgress&)>& progress = {});
 

@@ -29,7 +29,9 @@ std::string without_controls(std::string_view text) {
 bool is_plain_status_line(std::string_view line) {
   if (!line.starts_with("HTTP/1.0 ") && !line.starts_with("HTTP/1.1 ")) return false;
   const std::string_view rest = line.substr(9);
-  if (rest.size() < 3 || rest[0] < '1' || !is_digit(rest[0]) || !is_digit(rest[1]) || !is_digit(rest[2])) return false;
+  if (rest.size() < 3 || rest[0] < '1' || !is_digit(rest[0]) || !is_digit(rest[1]) ||
+      !is_digit(rest[2]))
+    return false;
   if (rest.size() > 3 && rest[3] != ' ') return false;
   return std::none_of(rest.begin(), rest.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -42,7 +44,8 @@ std::string status_line(std::string_view received, const http::ResponseHead& hea
   std::string line = head.version == "HTTP/1.0" ? "HTTP/1.0 " : "HTTP/1.1 ";
   line += std::to_string(std::clamp(head.status, 100, 999)) + " ";
   if (!head.reason.empty()) {
-    for (const char c : head.reason) line += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+    for (const char c : head.reason)
+      line += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
   } else {
     line += http::reason_phrase(head.status);
   }
@@ -67,7 +70,8 @@ class ResponseHeadWriter {
 
   void field(std::string_view line) {
     if (line.front() == ' ' || line.front() == '\t') {  // a folded line belongs to the one before
-      if (!last_dropped_) text_ += (any_ ? "" : "x-orig-malformed:") + without_controls(line) + "\r\n";
+      if (!last_dropped_)
+        text_ += (any_ ? "" : "x-orig-malformed:") + without_controls(line) + "\r\n";
       any_ = true;
       return;
     }
@@ -92,7 +96,8 @@ class ResponseHeadWriter {
   }
 
   std::string finish() {
-    if (length_ && !length_written_) text_ += "Content-Length: " + std::to_string(*length_) + "\r\n";
+    if (length_ && !length_written_)
+      text_ += "Content-Length: " + std::to_string(*length_) + "\r\n";
     return text_ + "\r\n";
   }
 

@@ -10,9 +10,15 @@
 namespace wm::archiver {
 namespace {
 
-warc::Event event_of(const fetch::Exchange& exchange, const std::string& page_id, std::string_view resource_type) {
-  warc::Event event{.target_uri = exchange.url, .date = exchange.started, .ip_address = {}, .protocols = exchange.protocols,
-                    .cipher_suite = {}, .page_id = page_id, .resource_type = std::string(resource_type)};
+warc::Event event_of(const fetch::Exchange& exchange, const std::string& page_id,
+                     std::string_view resource_type) {
+  warc::Event event{.target_uri = exchange.url,
+                    .date = exchange.started,
+                    .ip_address = {},
+                    .protocols = exchange.protocols,
+                    .cipher_suite = {},
+                    .page_id = page_id,
+                    .resource_type = std::string(resource_type)};
   if (!exchange.ip_address.empty()) event.ip_address = exchange.ip_address;
   if (!exchange.cipher_suite.empty()) event.cipher_suite = exchange.cipher_suite;
   return event;
@@ -44,15 +50,18 @@ Recorder::Recorder(warc::WarcWriter& writer, const PayloadLookup& lookup, std::s
 
 std::optional<warc::Revisited> Recorder::original_of(const fetch::Exchange& exchange) const {
   // A cut body is not the resource's; an empty one is everybody's.
-  if (exchange.body->size() == 0 || exchange.truncated != fetch::Truncated::kNo) return std::nullopt;
-  if (const auto here = held_.find(exchange.payload_digest); here != held_.end()) return here->second;
+  if (exchange.body->size() == 0 || exchange.truncated != fetch::Truncated::kNo)
+    return std::nullopt;
+  if (const auto here = held_.find(exchange.payload_digest); here != held_.end())
+    return here->second;
   if (const auto there = lookup_.find(exchange.payload_digest)) {
     return warc::Revisited{.target_uri = there->target_uri, .date = there->date, .record_id = {}};
   }
   return std::nullopt;
 }
 
-Result<> Recorder::write_response(const warc::NewRecord& record, std::string_view head, const fetch::Spool& body) {
+Result<> Recorder::write_response(const warc::NewRecord& record, std::string_view head,
+                                  const fetch::Spool& body) {
   if (body.in_memory()) {
     WM_TRY(writer_.write(record, {head, body.memory()}));
     return {};
@@ -80,12 +89,15 @@ Result<> Recorder::record(const fetch::Exchange& exchange, std::string_view reso
     response_id = record.id;
     WM_TRY(write_response(record, head, *exchange.body));
     if (!truncated) {
-      held_.emplace(exchange.payload_digest,
-                    warc::Revisited{.target_uri = exchange.url, .date = exchange.started, .record_id = record.id});
+      held_.emplace(exchange.payload_digest, warc::Revisited{.target_uri = exchange.url,
+                                                             .date = exchange.started,
+                                                             .record_id = record.id});
     }
   }
-  WM_TRY(writer_.write(warc::request(event, response_id), {stored_request_head(exchange), exchange.request_body}));
-  outcomes_.push_back({exchange.url, exchange.response.status, mime_of(exchange.response.headers), std::string(resource_type)});
+  WM_TRY(writer_.write(warc::request(event, response_id),
+                       {stored_request_head(exchange), exchange.request_body}));
+  outcomes_.push_back({exchange.url, exchange.response.status, mime_of(exchange.response.headers),
+                       std::string(resource_type)});
   return {};
 }
 
@@ -93,21 +105,24 @@ Result<> Recorder::record_page_info(const PageInfo& info) {
   using Json = nlohmann::ordered_json;
   Json urls = Json::object();
   for (const UrlOutcome& outcome : outcomes_) {
-    urls[outcome.url] = {{"status", outcome.status}, {"mime", outcome.mime}, {"type", outcome.type}};
+    urls[outcome.url] = {
+        {"status", outcome.status}, {"mime", outcome.mime}, {"type", outcome.type}};
   }
   Json missed = Json::array();
-  for (const Missed& one : info.missed) missed.push_back({{"url", one.url}, {"reason", one.reason}});
-  const Json page = {{"pageid", page_id_},
-                     {"url", info.url},
-                     {"ts", w3c_date_micros(info.date)},
-                     {"tsStatus", info.status},
-                     {"engine", info.engine},
-                     {"urls", std::move(urls)},
-                     {"missed", std::move(missed)},
-                     {"limits", info.limits}};
+  for (const Missed& one : info.missed)
+    missed.push_back({{"url", one.url}, {"reason", one.reason}});
+  const Json page = {
+      {"pageid", page_id_},          {"url", info.url},       {"ts", w3c_date_micros(info.date)},
+      {"tsStatus", info.status},     {"engine", info.engine}, {"urls", std::move(urls)},
+      {"missed", std::move(missed)}, {"limits", info.limits}};
   const std::string text = page.dump(-1, ' ', false, Json::error_handler_t::replace);
-  const warc::Event event{.target_uri = "urn:pageinfo:" + info.url, .date = info.date, .ip_address = {}, .protocols = {},
-                          .cipher_suite = {}, .page_id = page_id_, .resource_type = {}};
+  const warc::Event event{.target_uri = "urn:pageinfo:" + info.url,
+                          .date = info.date,
+                          .ip_address = {},
+                          .protocols = {},
+                          .cipher_suite = {},
+                          .page_id = page_id_,
+                          .resource_type = {}};
   WM_TRY(writer_.write(warc::resource(event, "application/json", sha1_digest(text)), {text}));
   return {};
 }

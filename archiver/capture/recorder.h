@@ -25,17 +25,18 @@ struct UrlOutcome {
 
 /// What is told about a capture as a whole; docs/formats/pageinfo.md.
 struct PageInfo {
-  std::string url;       ///< of the page, after redirects
-  SysMicros date;        ///< of its record
+  std::string url;  ///< of the page, after redirects
+  SysMicros date;   ///< of its record
   int status = 0;
-  std::string engine;    ///< "http", "browser"
+  std::string engine;  ///< "http", "browser"
   std::vector<Missed> missed;
   std::vector<std::string> limits;  ///< that were reached: "time", "bytes", "resources", "depth"
 };
 
-/// Turns exchanges into WARC records, whichever engine made them: a response, or a revisit where the payload is held already (in
-/// the index or in this capture), and right after it its request. Both have the exchange's date and URL. One thread; after an error
-/// the writer must be abandoned. Sources: facts/warc.md §1.3 to §1.7.
+/// Turns exchanges into WARC records, whichever engine made them: a response, or a revisit where
+/// the payload is held already (in the index or in this capture), and right after it its request.
+/// Both have the exchange's date and URL. One thread; after an error the writer must be abandoned.
+/// Sources: facts/warc.md §1.3 to §1.7.
 class Recorder {
  public:
   /// Both outlive the recorder. `page_id` is the capture's id.
@@ -51,12 +52,14 @@ class Recorder {
 
  private:
   std::optional<warc::Revisited> original_of(const fetch::Exchange& exchange) const;
-  Result<> write_response(const warc::NewRecord& record, std::string_view head, const fetch::Spool& body);
+  Result<> write_response(const warc::NewRecord& record, std::string_view head,
+                          const fetch::Spool& body);
 
   warc::WarcWriter& writer_;
   const PayloadLookup& lookup_;
   const std::string page_id_;
-  std::unordered_map<std::string, warc::Revisited> held_;  ///< by digest: the record that has the bytes
+  std::unordered_map<std::string, warc::Revisited>
+      held_;  ///< by digest: the record that has the bytes
   std::vector<UrlOutcome> outcomes_;
   std::size_t revisits_ = 0;
 };

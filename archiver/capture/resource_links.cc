@@ -14,13 +14,15 @@ constexpr std::size_t kReadBytes = 32 << 20;
 enum class Reading { kNone, kMarkup, kCss, kScript, kModule, kManifest };
 
 bool is_document(UrlRole role) {
-  return role == UrlRole::kDocument || role == UrlRole::kFrame || role == UrlRole::kRefresh || role == UrlRole::kObject;
+  return role == UrlRole::kDocument || role == UrlRole::kFrame || role == UrlRole::kRefresh ||
+         role == UrlRole::kObject;
 }
 
 Reading reading_of(UrlRole role, const std::optional<http::MediaType>& type, int status) {
   const std::string essence = type ? type->essence() : std::string();
   if (essence == "image/svg+xml") return Reading::kMarkup;
-  if (is_document(role)) return !type || type->is_html() || type->is_xml() ? Reading::kMarkup : Reading::kNone;
+  if (is_document(role))
+    return !type || type->is_html() || type->is_xml() ? Reading::kMarkup : Reading::kNone;
   // What comes instead of a style or a script with an error status is a page nobody sees.
   if (status >= 400 || (type && type->is_html())) return Reading::kNone;
   if (role == UrlRole::kStyle || essence == "text/css") return Reading::kCss;
@@ -33,7 +35,8 @@ Reading reading_of(UrlRole role, const std::optional<http::MediaType>& type, int
 std::string decoded(const fetch::Exchange& exchange) {
   http::Headers headers = exchange.response.headers;
   headers.remove("Transfer-Encoding");  // undone already
-  const auto source = http::decoded_body(exchange.body->source(), headers, {.bytes = kReadBytes, .ratio = 0});
+  const auto source =
+      http::decoded_body(exchange.body->source(), headers, {.bytes = kReadBytes, .ratio = 0});
   std::string bytes;
   std::vector<char> buffer(64 * 1024);
   while (bytes.size() < kReadBytes) {
@@ -51,12 +54,18 @@ bool looks_like_markup(std::string_view bytes) {
 crawl::Extracted read_links(Reading reading, std::string_view bytes, const url::Url& url,
                             std::optional<std::string_view> charset) {
   switch (reading) {
-    case Reading::kMarkup: return crawl::links_of_markup(bytes, url, charset);
-    case Reading::kCss: return crawl::links_of_css(bytes, url, charset);
-    case Reading::kScript: return crawl::links_of_script(bytes, url, crawl::ScriptKind::kClassic);
-    case Reading::kModule: return crawl::links_of_script(bytes, url, crawl::ScriptKind::kModule);
-    case Reading::kManifest: return crawl::links_of_manifest(bytes, url);
-    case Reading::kNone: break;
+    case Reading::kMarkup:
+      return crawl::links_of_markup(bytes, url, charset);
+    case Reading::kCss:
+      return crawl::links_of_css(bytes, url, charset);
+    case Reading::kScript:
+      return crawl::links_of_script(bytes, url, crawl::ScriptKind::kClassic);
+    case Reading::kModule:
+      return crawl::links_of_script(bytes, url, crawl::ScriptKind::kModule);
+    case Reading::kManifest:
+      return crawl::links_of_manifest(bytes, url);
+    case Reading::kNone:
+      break;
   }
   return {};
 }
@@ -75,7 +84,8 @@ ResourceLinks requisites_of(const fetch::Exchange& exchange, UrlRole role) {
     if (reading == Reading::kMarkup && !type && !looks_like_markup(bytes)) reading = Reading::kNone;
     result.is_page = reading == Reading::kMarkup && (!type || type->is_html());
     const auto charset = type ? type->parameter("charset") : std::nullopt;
-    for (auto& link : read_links(reading, bytes, *url, charset).links) links.push_back(std::move(link));
+    for (auto& link : read_links(reading, bytes, *url, charset).links)
+      links.push_back(std::move(link));
   }
   for (auto& link : links) {
     if (!crawl::is_requisite(link.role)) continue;
@@ -88,14 +98,28 @@ ResourceLinks requisites_of(const fetch::Exchange& exchange, UrlRole role) {
 std::string_view resource_type_of(UrlRole role) noexcept {
   using enum UrlRole;
   switch (role) {
-    case kDocument: case kFrame: case kRefresh: return "document";
-    case kStyle: return "stylesheet";
-    case kScript: case kModule: return "script";
-    case kImage: case kIcon: case kMetaImage: case kLazy: return "image";
-    case kFont: return "font";
-    case kMedia: return "media";
-    case kManifest: return "manifest";
-    default: return "other";
+    case kDocument:
+    case kFrame:
+    case kRefresh:
+      return "document";
+    case kStyle:
+      return "stylesheet";
+    case kScript:
+    case kModule:
+      return "script";
+    case kImage:
+    case kIcon:
+    case kMetaImage:
+    case kLazy:
+      return "image";
+    case kFont:
+      return "font";
+    case kMedia:
+      return "media";
+    case kManifest:
+      return "manifest";
+    default:
+      return "other";
   }
 }
 

@@ -14,8 +14,9 @@ struct ResourceLinks {
   bool names_icon = false;
 };
 
-/// The requisites that a fetched resource names: its headers', then its body's as its role and media type tell how to read it. The
-/// first 32 MiB of the decoded body are read, and what a body gives before it turns out broken.
+/// The requisites that a fetched resource names: its headers', then its body's as its role and
+/// media type tell how to read it. The first 32 MiB of the decoded body are read, and what a body
+/// gives before it turns out broken.
 ResourceLinks requisites_of(const fetch::Exchange& exchange, html::UrlRole role);
 
 /// "document", "stylesheet" … as WARC-Resource-Type has them.

@@ -10,8 +10,8 @@
 namespace wm::archiver {
 namespace {
 
-using std::chrono::milliseconds;
 using html::UrlRole;
+using std::chrono::milliseconds;
 
 /// How long the loop sleeps at most: a stop or a deadline is seen this soon.
 constexpr milliseconds kTick{200};
@@ -38,17 +38,25 @@ std::optional<std::string> redirect_target(const fetch::Exchange& exchange) {
 /// The pause a refusal asks for; nullopt if this is no refusal, or it names none.
 std::optional<std::chrono::seconds> pause_asked(const fetch::Exchange& exchange) {
   if (exchange.response.status != 429 && exchange.response.status != 503) return std::nullopt;
-  return crawl::retry_after(exchange.response.headers, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  return crawl::retry_after(exchange.response.headers, std::chrono::floor<std::chrono::seconds>(
+                                                           std::chrono::system_clock::now()));
 }
 
 const char* accept_of(UrlRole role) {
   switch (role) {
-    case UrlRole::kDocument: case UrlRole::kFrame: case UrlRole::kRefresh:
+    case UrlRole::kDocument:
+    case UrlRole::kFrame:
+    case UrlRole::kRefresh:
       return "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-    case UrlRole::kStyle: return "text/css,*/*;q=0.1";
-    case UrlRole::kImage: case UrlRole::kIcon: case UrlRole::kMetaImage: case UrlRole::kLazy:
+    case UrlRole::kStyle:
+      return "text/css,*/*;q=0.1";
+    case UrlRole::kImage:
+    case UrlRole::kIcon:
+    case UrlRole::kMetaImage:
+    case UrlRole::kLazy:
       return "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8";
-    default: return "*/*";
+    default:
+      return "*/*";
   }
 }
 
@@ -56,19 +64,28 @@ bool is_credential(std::string_view name) {
   return iequals(name, "Authorization") || iequals(name, "Cookie");
 }
 
-/// Resources that can name further ones as deep again as they like: a page's frames, imports of imports.
+/// Resources that can name further ones as deep again as they like: a page's frames, imports of
+/// imports.
 bool is_nesting(UrlRole role) {
   using enum UrlRole;
-  return role == kDocument || role == kFrame || role == kRefresh || role == kStyle || role == kObject || role == kManifest;
+  return role == kDocument || role == kFrame || role == kRefresh || role == kStyle ||
+         role == kObject || role == kManifest;
 }
 
 }  // namespace
 
-Session::Session(const std::filesystem::path& root, const PayloadLookup& lookup, const CaptureRequest& request,
-                 std::stop_token stop, const std::function<void(const CaptureProgress&)>& progress)
-    : root_(root), lookup_(lookup), request_(request), settings_(request.settings), stop_(std::move(stop)), progress_(progress),
+Session::Session(const std::filesystem::path& root, const PayloadLookup& lookup,
+                 const CaptureRequest& request, std::stop_token stop,
+                 const std::function<void(const CaptureProgress&)>& progress)
+    : root_(root),
+      lookup_(lookup),
+      request_(request),
+      settings_(request.settings),
+      stop_(std::move(stop)),
+      progress_(progress),
       deadline_(Clock::now() + request.settings.capture_timeout),
-      politeness_(std::max<std::size_t>(1, settings_.parallel), std::max<std::size_t>(1, settings_.parallel_per_host)),
+      politeness_(std::max<std::size_t>(1, settings_.parallel),
+                  std::max<std::size_t>(1, settings_.parallel_per_host)),
       frontier_(settings_.resources) {}
 
 Result<CaptureResult> Session::run(std::shared_ptr<const fetch::TrustStore> trust) {
@@ -89,7 +106,8 @@ Result<CaptureResult> Session::run(std::shared_ptr<const fetch::TrustStore> trus
 }
 
 milliseconds Session::time_left() const {
-  return std::max(milliseconds(0), std::chrono::duration_cast<milliseconds>(deadline_ - Clock::now()));
+  return std::max(milliseconds(0),
+                  std::chrono::duration_cast<milliseconds>(deadline_ - Clock::now()));
 }
 
 Result<> Session::stopped() const {
@@ -97,12 +115,14 @@ Result<> Session::stopped() const {
   return {};
 }
 
-fetch::Request Session::request_for(const std::string& url, UrlRole role, const std::string& referrer) const {
+fetch::Request Session::request_for(const std::string& url, UrlRole role,
+                                    const std::string& referrer) const {
   fetch::Request request{.url = url, .method = "GET", .headers = {}, .body = {}};
   request.headers.add("Accept", accept_of(role));
   if (!referrer.empty()) request.headers.add("Referer", referrer);
   for (const http::Header& field : settings_.extra_headers) {
-    if (!is_credential(field.name) || crawl::host_of(url) == seed_host_) request.headers.set(field.name, field.value);
+    if (!is_credential(field.name) || crawl::host_of(url) == seed_host_)
+      request.headers.set(field.name, field.value);
   }
   return request;
 }
@@ -144,7 +164,8 @@ Result<> Session::fetch_seed(const url::Url& seed) {
     const auto next = redirect_target(last);
     if (!next) break;  // an answer that leads nowhere is the page, as browsers show it
     if (chain_.size() > settings_.redirects) {
-      return fail(Error::Code::kInvalid, "more than " + std::to_string(settings_.redirects) + " redirects from " + request_.url);
+      return fail(Error::Code::kInvalid, "more than " + std::to_string(settings_.redirects) +
+                                             " redirects from " + request_.url);
     }
     referrer = crawl::referrer_for(last.url, *next);
     if (chain_.size() == 1) referrer.clear();  // who follows the first link comes from nowhere
@@ -153,13 +174,16 @@ Result<> Session::fetch_seed(const url::Url& seed) {
   const fetch::Exchange& page = chain_.back();
   if (page.truncated == fetch::Truncated::kNo) return {};
   if (page.truncated == fetch::Truncated::kLength) {
-    return fail(Error::Code::kTooLarge, page.url + " is larger than the limit of fetch.resource_bytes or capture.capture_bytes");
+    return fail(
+        Error::Code::kTooLarge,
+        page.url + " is larger than the limit of fetch.resource_bytes or capture.capture_bytes");
   }
   // What there is of a page can be read; half a PDF cannot.
   if (page.body->size() > 0 && mime_of(page.response.headers) == "text/html") return {};
   const bool late = page.truncated == fetch::Truncated::kTime;
   return fail(late ? Error::Code::kTimeout : Error::Code::kIo,
-              page.url + (late ? " took too long" : " was cut off: the connection ended before the body did"));
+              page.url + (late ? " took too long"
+                               : " was cut off: the connection ended before the body did"));
 }
 
 Result<> Session::open_warc(const url::Url& seed) {
@@ -177,7 +201,8 @@ Result<> Session::record_seed() {
     frontier_.know(exchange.url);
   }
   const fetch::Exchange& page = chain_.back();
-  if (page.truncated != fetch::Truncated::kNo) miss(page.url, "cut off: " + std::string(name_of(page.truncated)));
+  if (page.truncated != fetch::Truncated::kNo)
+    miss(page.url, "cut off: " + std::string(name_of(page.truncated)));
   queue_links(page, UrlRole::kDocument, 0);
   return {};
 }
@@ -192,8 +217,13 @@ void Session::queue_links(const fetch::Exchange& exchange, UrlRole role, std::si
       if (!frontier_.knows(link.url)) miss(link.url, "nested deeper than fetch.depth");
       continue;
     }
-    queue({.url = link.url, .role = link.role, .depth = depth + 1, .redirects = 0,
-           .referrer = crawl::referrer_for(exchange.url, link.url), .tries = 0, .expected = true});
+    queue({.url = link.url,
+           .role = link.role,
+           .depth = depth + 1,
+           .redirects = 0,
+           .referrer = crawl::referrer_for(exchange.url, link.url),
+           .tries = 0,
+           .expected = true});
   }
   if (depth == 0 && found.is_page && !found.names_icon) queue_favicon(exchange);
 }
@@ -207,8 +237,13 @@ void Session::queue(crawl::Target target) {
 }
 
 void Session::queue_favicon(const fetch::Exchange& page) {
-  queue({.url = crawl::host_of(page.url) + "/favicon.ico", .role = UrlRole::kIcon, .depth = 1, .redirects = 0,
-         .referrer = crawl::referrer_for(page.url, page.url), .tries = 0, .expected = false});
+  queue({.url = crawl::host_of(page.url) + "/favicon.ico",
+         .role = UrlRole::kIcon,
+         .depth = 1,
+         .redirects = 0,
+         .referrer = crawl::referrer_for(page.url, page.url),
+         .tries = 0,
+         .expected = false});
 }
 
 void Session::miss(const std::string& url, std::string reason) {
@@ -235,7 +270,8 @@ Result<> Session::fetch_requisites() {
     if (time_left() == milliseconds(0)) return end_by_time();
     start_waiting();
     if (active_.empty() && frontier_.waiting() == 0) return {};
-    for (auto& finished : fetcher_->run(std::min(kTick, time_left()))) WM_TRY(take(std::move(finished)));
+    for (auto& finished : fetcher_->run(std::min(kTick, time_left())))
+      WM_TRY(take(std::move(finished)));
   }
 }
 
@@ -300,7 +336,8 @@ Result<> Session::take_exchange(crawl::Target target, const fetch::Exchange& exc
     return {};
   }
   const int status = exchange.response.status;
-  if (target.expected && (status == 429 || status >= 500)) miss(target.url, "the server answered " + std::to_string(status));
+  if (target.expected && (status == 429 || status >= 500))
+    miss(target.url, "the server answered " + std::to_string(status));
   queue_links(exchange, target.role, target.depth);
   return {};
 }
@@ -308,8 +345,12 @@ Result<> Session::take_exchange(crawl::Target target, const fetch::Exchange& exc
 Result<> Session::finish() {
   WM_TRY(stopped());
   const fetch::Exchange& page = chain_.back();
-  PageInfo info{.url = page.url, .date = page.started, .status = page.response.status, .engine = "http",
-                .missed = result_.missed, .limits = {limits_.begin(), limits_.end()}};
+  PageInfo info{.url = page.url,
+                .date = page.started,
+                .status = page.response.status,
+                .engine = "http",
+                .missed = result_.missed,
+                .limits = {limits_.begin(), limits_.end()}};
   WM_TRY(recorder_->record_page_info(info));
   WM_TRY(writer_->finish());
   result_.final_url = page.url;
@@ -325,7 +366,9 @@ Result<> Session::finish() {
 void Session::tell(const std::string& url) const {
   if (!progress_) return;
   const std::size_t fetched = recorder_ ? recorder_->resources() : 0;
-  progress_({.fetched = fetched, .known = std::max(frontier_.known(), fetched), .bytes = fetcher_->received_bytes(),
+  progress_({.fetched = fetched,
+             .known = std::max(frontier_.known(), fetched),
+             .bytes = fetcher_->received_bytes(),
              .current_url = url});
 }
 

@@ -23,7 +23,8 @@ namespace wm::archiver {
 class Session {
  public:
   /// All references outlive it.
-  Session(const std::filesystem::path& root, const PayloadLookup& lookup, const CaptureRequest& request, std::stop_token stop,
+  Session(const std::filesystem::path& root, const PayloadLookup& lookup,
+          const CaptureRequest& request, std::stop_token stop,
           const std::function<void(const CaptureProgress&)>& progress);
   Result<CaptureResult> run(std::shared_ptr<const fetch::TrustStore> trust);
 
@@ -38,7 +39,8 @@ class Session {
   Result<> fetch_requisites();
   Result<> finish();
 
-  fetch::Request request_for(const std::string& url, html::UrlRole role, const std::string& referrer) const;
+  fetch::Request request_for(const std::string& url, html::UrlRole role,
+                             const std::string& referrer) const;
   void start_waiting();
   Result<> take(fetch::Fetcher::Finished finished);
   Result<> take_exchange(crawl::Target target, const fetch::Exchange& exchange);

@@ -6,14 +6,18 @@
 
 namespace wm::archiver {
 namespace {
-bool is_safe(char c) { return is_alnum(c) || c == '.' || c == '_' || c == '-'; }
+bool is_safe(char c) {
+  return is_alnum(c) || c == '.' || c == '_' || c == '-';
+}
 }  // namespace
 
-Result<std::string> warc_path(std::string_view collection, Time14 time, std::string_view capture_id, std::string_view host) {
+Result<std::string> warc_path(std::string_view collection, Time14 time, std::string_view capture_id,
+                              std::string_view host) {
   if (collection.empty() || collection.size() > 64 || collection.front() == '.' ||
       !std::all_of(collection.begin(), collection.end(), is_safe)) {
-    return fail(Error::Code::kInvalid, "a collection is named by letters, digits, '.', '_' and '-', not \"" +
-                                           std::string(collection) + "\"");
+    return fail(Error::Code::kInvalid,
+                "a collection is named by letters, digits, '.', '_' and '-', not \"" +
+                    std::string(collection) + "\"");
   }
   std::string id;
   for (const char c : capture_id) {
@@ -23,8 +27,8 @@ Result<std::string> warc_path(std::string_view collection, Time14 time, std::str
   std::string name;
   for (const char c : host.substr(0, 80)) name += is_safe(c) ? c : '_';
   const std::string digits = time.text();
-  return std::string(collection) + "/" + digits.substr(0, 4) + "/" + digits.substr(4, 2) + "/wm-" + digits + "-" + id + "-" +
-         name + ".warc.gz";
+  return std::string(collection) + "/" + digits.substr(0, 4) + "/" + digits.substr(4, 2) + "/wm-" +
+         digits + "-" + id + "-" + name + ".warc.gz";
 }
 
 }  // namespace wm::archiver

@@ -6,8 +6,10 @@
 namespace wm::crawl {
 namespace {
 
-/// CSS Syntax 3, 3.2: byte order mark, HTTP, @charset, else UTF-8. Only asked when there are bytes above 0x7f.
-std::string encoding_of_sheet(std::string_view bytes, std::optional<std::string_view> http_charset) {
+/// CSS Syntax 3, 3.2: byte order mark, HTTP, @charset, else UTF-8. Only asked when there are bytes
+/// above 0x7f.
+std::string encoding_of_sheet(std::string_view bytes,
+                              std::optional<std::string_view> http_charset) {
   if (const auto marked = charset::encoding_of_bom(bytes)) return std::string(*marked);
   std::string_view label;
   constexpr std::string_view kRule = "@charset \"";
@@ -26,16 +28,23 @@ void collect_css(std::string_view utf8, const url::Url& base, LinkCollector& int
   css::for_each_url(utf8, [&](const css::UrlUse& use) {
     using Kind = css::UrlUse::Kind;
     switch (use.kind) {
-      case Kind::kImport: into.add(use.url, base, html::UrlRole::kStyle); break;
-      case Kind::kFont: into.add(use.url, base, html::UrlRole::kFont); break;
-      case Kind::kResource: into.add(use.url, base, html::UrlRole::kImage); break;
-      case Kind::kNamespace: break;
+      case Kind::kImport:
+        into.add(use.url, base, html::UrlRole::kStyle);
+        break;
+      case Kind::kFont:
+        into.add(use.url, base, html::UrlRole::kFont);
+        break;
+      case Kind::kResource:
+        into.add(use.url, base, html::UrlRole::kImage);
+        break;
+      case Kind::kNamespace:
+        break;
     }
   });
 }
 
-Extracted links_of_css(std::string_view bytes, const url::Url& url, std::optional<std::string_view> http_charset,
-                       ExtractLimits limits) {
+Extracted links_of_css(std::string_view bytes, const url::Url& url,
+                       std::optional<std::string_view> http_charset, ExtractLimits limits) {
   LinkCollector collector(limits);
   std::string converted;
   if (!is_valid_utf8(bytes) || bytes.starts_with("\xef\xbb\xbf")) {

@@ -5,17 +5,28 @@ namespace wm::crawl {
 std::size_t Frontier::class_of(html::UrlRole role) noexcept {
   using enum html::UrlRole;
   switch (role) {
-    case kDocument: case kFrame: case kRefresh: return 0;
-    case kStyle: case kManifest: return 1;
-    case kScript: case kModule: case kFont: return 2;
-    default: return 3;
+    case kDocument:
+    case kFrame:
+    case kRefresh:
+      return 0;
+    case kStyle:
+    case kManifest:
+      return 1;
+    case kScript:
+    case kModule:
+    case kFont:
+      return 2;
+    default:
+      return 3;
   }
 }
 
 void Frontier::push(Target target, bool front) {
   auto& queue = hosts_[host_of(target.url)].queues[class_of(target.role)];
-  if (front) queue.push_front(std::move(target));
-  else queue.push_back(std::move(target));
+  if (front)
+    queue.push_front(std::move(target));
+  else
+    queue.push_back(std::move(target));
   ++waiting_;
 }
 
@@ -27,7 +38,9 @@ Frontier::Added Frontier::add(Target target) {
   return Added::kNew;
 }
 
-void Frontier::put_back(Target target) { push(std::move(target), true); }
+void Frontier::put_back(Target target) {
+  push(std::move(target), true);
+}
 
 std::optional<Target> Frontier::next(const Politeness& politeness, Politeness::Time now) {
   if (waiting_ == 0 || politeness.full()) return std::nullopt;

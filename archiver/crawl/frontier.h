@@ -18,7 +18,7 @@ namespace wm::crawl {
 
 /// A URL to be fetched as part of a page.
 struct Target {
-  std::string url;       ///< absolute, without fragment: what makes it the same as another
+  std::string url;  ///< absolute, without fragment: what makes it the same as another
   html::UrlRole role = html::UrlRole::kDocument;
   std::size_t depth = 0;      ///< resources between the page and this one
   std::size_t redirects = 0;  ///< hops that led here
@@ -27,7 +27,8 @@ struct Target {
   bool expected = true;       ///< false for a guess such as /favicon.ico: its absence is no news
 };
 
-/// What waits, each URL once: documents before style sheets before scripts before pictures, in the order found; hosts of equal claim in turn.
+/// What waits, each URL once: documents before style sheets before scripts before pictures, in the
+/// order found; hosts of equal claim in turn.
 class Frontier {
  public:
   /// Takes at most `limit` URLs in its life.

@@ -25,7 +25,8 @@ std::optional<UrlRole> link_role(std::string_view rel, std::string_view as) {
   if (iequals(rel, "preload")) return preload_role(as);
   if (iequals(rel, "modulepreload")) return UrlRole::kModule;
   if (iequals(rel, "prefetch")) return UrlRole::kPrefetch;
-  if (iequals(rel, "icon") || iequals(rel, "apple-touch-icon") || iequals(rel, "mask-icon")) return UrlRole::kIcon;
+  if (iequals(rel, "icon") || iequals(rel, "apple-touch-icon") || iequals(rel, "mask-icon"))
+    return UrlRole::kIcon;
   if (iequals(rel, "manifest")) return UrlRole::kManifest;
   return std::nullopt;
 }
@@ -46,14 +47,16 @@ void collect_link(const http::LinkValue& link, const url::Url& url, LinkCollecto
 
 }  // namespace
 
-Extracted links_of_headers(const http::Headers& headers, const url::Url& url, ExtractLimits limits) {
+Extracted links_of_headers(const http::Headers& headers, const url::Url& url,
+                           ExtractLimits limits) {
   LinkCollector collector(limits);
   for (const std::string_view value : headers.all("Link")) {
     for (const auto& link : http::parse_link_header(value)) collect_link(link, url, collector);
   }
   if (const auto refresh = headers.find("Refresh"); refresh && is_prompt_refresh(*refresh)) {
     if (const auto range = html::parse_refresh(*refresh)) {
-      collector.add(refresh->substr(range->begin, range->end - range->begin), url, UrlRole::kRefresh);
+      collector.add(refresh->substr(range->begin, range->end - range->begin), url,
+                    UrlRole::kRefresh);
     }
   }
   return collector.take();

@@ -1,4 +1,5 @@
-// Web App Manifest (W3C) 1.x members that hold image resources; import maps (HTML Standard 8.1.5.2).
+// Web App Manifest (W3C) 1.x members that hold image resources; import maps (HTML
+// Standard 8.1.5.2).
 #include <nlohmann/json.hpp>
 
 #include "archiver/crawl/link_collector_internal.h"
@@ -12,22 +13,27 @@ using Json = nlohmann::json;
 constexpr std::size_t kLargest = 4 << 20;
 constexpr int kDeepest = 64;
 
-/// Discarded when it is no JSON, too large, or nested deeper than any manifest is (the library destroys values recursively).
+/// Discarded when it is no JSON, too large, or nested deeper than any manifest is (the library
+/// destroys values recursively).
 Json parse(std::string_view text) {
   if (text.size() > kLargest) return Json(Json::value_t::discarded);
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   bool deep = false;
   Json value = Json::parse(
-      text, [&deep](int depth, Json::parse_event_t, Json&) { return !(deep = deep || depth > kDeepest); }, false);
+      text,
+      [&deep](int depth, Json::parse_event_t, Json&) { return !(deep = deep || depth > kDeepest); },
+      false);
   return deep ? Json(Json::value_t::discarded) : value;
 }
 
-void collect_images(const Json& list, const url::Url& url, html::UrlRole role, LinkCollector& into) {
+void collect_images(const Json& list, const url::Url& url, html::UrlRole role,
+                    LinkCollector& into) {
   if (!list.is_array()) return;
   for (const Json& image : list) {
     if (!image.is_object()) continue;
     const auto src = image.find("src");
-    if (src != image.end() && src->is_string()) into.add(src->get_ref<const std::string&>(), url, role);
+    if (src != image.end() && src->is_string())
+      into.add(src->get_ref<const std::string&>(), url, role);
   }
 }
 

@@ -7,10 +7,29 @@ namespace wm::crawl {
 bool is_requisite(html::UrlRole role) noexcept {
   using enum html::UrlRole;
   switch (role) {
-    case kDocument: case kFrame: case kStyle: case kScript: case kModule: case kImage: case kIcon: case kFont: case kMedia:
-    case kObject: case kManifest: case kFetch: case kPrefetch: case kMetaImage: case kLazy: case kRefresh:
+    case kDocument:
+    case kFrame:
+    case kStyle:
+    case kScript:
+    case kModule:
+    case kImage:
+    case kIcon:
+    case kFont:
+    case kMedia:
+    case kObject:
+    case kManifest:
+    case kFetch:
+    case kPrefetch:
+    case kMetaImage:
+    case kLazy:
+    case kRefresh:
       return true;
-    case kNavigation: case kFeed: case kCanonical: case kHint: case kBase: case kCite:
+    case kNavigation:
+    case kFeed:
+    case kCanonical:
+    case kHint:
+    case kBase:
+    case kCite:
       return false;
   }
   return false;
@@ -19,7 +38,8 @@ bool is_requisite(html::UrlRole role) noexcept {
 void LinkCollector::add(std::string_view reference, const url::Url& base, html::UrlRole role) {
   reference = trim(reference);
   if (reference.empty() || reference.front() == '#') return;
-  for (const std::string_view scheme : {"data:", "javascript:", "blob:", "about:", "mailto:", "tel:"}) {
+  for (const std::string_view scheme :
+       {"data:", "javascript:", "blob:", "about:", "mailto:", "tel:"}) {
     if (istarts_with(reference, scheme)) return;
   }
   if (extracted_.links.size() >= limits_.links) {

@@ -15,11 +15,13 @@ using html::UrlAttribute;
 using html::UrlRole;
 
 bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-/// Bytes above 0x7f between '?' and '#' percent-encoded as they stand. The trail bytes of Shift_JIS, GBK and Big5 are never one of
-/// these two characters, so the cut is safe in every encoding that is not converted whole.
+/// Bytes above 0x7f between '?' and '#' percent-encoded as they stand. The trail bytes of
+/// Shift_JIS, GBK and Big5 are never one of these two characters, so the cut is safe in every
+/// encoding that is not converted whole.
 std::string with_encoded_query(std::string_view raw) {
   const std::size_t begin = std::min(raw.find('?'), raw.size());
   const std::size_t end = std::min(raw.find('#', begin), raw.size());
@@ -38,16 +40,33 @@ std::string with_encoded_query(std::string_view raw) {
 class MarkupLinks final : public html::TokenSink {
  public:
   MarkupLinks(const url::Url& url, std::string encoding, std::size_t depth, LinkCollector& into)
-      : base_(url), encoding_(std::move(encoding)), utf8_(encoding_ == "UTF-8"), depth_(depth), into_(into) {}
+      : base_(url),
+        encoding_(std::move(encoding)),
+        utf8_(encoding_ == "UTF-8"),
+        depth_(depth),
+        into_(into) {}
 
   void on_token(const Token& token) override {
     switch (token.kind) {
-      case TokenKind::kStartTag: on_start_tag(token); break;
-      case TokenKind::kEndTag: in_foreign_style_ = in_foreign_style_ && !iequals(token.name, "style"); flush_style(); break;
-      case TokenKind::kRawText: on_raw_text(token); break;
-      case TokenKind::kText: case TokenKind::kCdata: on_foreign_text(token); break;
-      case TokenKind::kComment: on_comment(token); break;
-      default: break;
+      case TokenKind::kStartTag:
+        on_start_tag(token);
+        break;
+      case TokenKind::kEndTag:
+        in_foreign_style_ = in_foreign_style_ && !iequals(token.name, "style");
+        flush_style();
+        break;
+      case TokenKind::kRawText:
+        on_raw_text(token);
+        break;
+      case TokenKind::kText:
+      case TokenKind::kCdata:
+        on_foreign_text(token);
+        break;
+      case TokenKind::kComment:
+        on_comment(token);
+        break;
+      default:
+        break;
     }
   }
 
@@ -55,7 +74,8 @@ class MarkupLinks final : public html::TokenSink {
   void on_start_tag(const Token& token) {
     flush_style();
     if (iequals(token.name, "script")) note_script(token);
-    if (token.foreign && !token.self_closing && iequals(token.name, "style")) in_foreign_style_ = true;
+    if (token.foreign && !token.self_closing && iequals(token.name, "style"))
+      in_foreign_style_ = true;
     for (const UrlAttribute& found : html::url_attributes(token)) {
       take((*token.attributes)[found.index].value, found);
     }
@@ -64,12 +84,25 @@ class MarkupLinks final : public html::TokenSink {
   void take(std::string_view raw, const UrlAttribute& found) {
     using Syntax = UrlAttribute::Syntax;
     switch (found.syntax) {
-      case Syntax::kUrl: case Syntax::kContent: take_url(raw, found.role); break;
-      case Syntax::kSrcset: take_srcset(raw, found.role); break;
-      case Syntax::kRefresh: take_refresh(raw, found.role); break;
-      case Syntax::kUrlList: take_list(raw, found.role); break;
-      case Syntax::kCss: collect_css(text_of(raw), base_, into_); break;
-      case Syntax::kHtml: take_srcdoc(raw); break;
+      case Syntax::kUrl:
+      case Syntax::kContent:
+        take_url(raw, found.role);
+        break;
+      case Syntax::kSrcset:
+        take_srcset(raw, found.role);
+        break;
+      case Syntax::kRefresh:
+        take_refresh(raw, found.role);
+        break;
+      case Syntax::kUrlList:
+        take_list(raw, found.role);
+        break;
+      case Syntax::kCss:
+        collect_css(text_of(raw), base_, into_);
+        break;
+      case Syntax::kHtml:
+        take_srcdoc(raw);
+        break;
     }
   }
 
@@ -100,7 +133,8 @@ class MarkupLinks final : public html::TokenSink {
     const bool plain = utf8_ || is_ascii(raw);
     const std::string text = plain ? text_of(raw) : std::string(raw);
     for (const auto& candidate : html::parse_srcset(text)) {
-      const auto url = std::string_view(text).substr(candidate.begin, candidate.end - candidate.begin);
+      const auto url =
+          std::string_view(text).substr(candidate.begin, candidate.end - candidate.begin);
       into_.add(plain ? std::string(url) : url_text_of(url), base_, role);
     }
   }
@@ -109,7 +143,8 @@ class MarkupLinks final : public html::TokenSink {
     const std::string text = url_text_of(raw);
     if (!is_prompt_refresh(text)) role = UrlRole::kNavigation;
     if (const auto range = html::parse_refresh(text)) {
-      into_.add(std::string_view(text).substr(range->begin, range->end - range->begin), base_, role);
+      into_.add(std::string_view(text).substr(range->begin, range->end - range->begin), base_,
+                role);
     }
   }
 
@@ -137,26 +172,39 @@ class MarkupLinks final : public html::TokenSink {
     const auto* type = token.find("type");
     const std::string text = type != nullptr ? to_lower(trim(type->value)) : std::string();
     element_text_.clear();
-    if (text == "module") script_ = Script::kModule;
-    else if (text == "importmap") script_ = Script::kImportMap;
-    else if (text.empty() || (http::parse_media_type(text) && http::parse_media_type(text)->is_javascript())) script_ = Script::kClassic;
-    else script_ = Script::kData;
+    if (text == "module")
+      script_ = Script::kModule;
+    else if (text == "importmap")
+      script_ = Script::kImportMap;
+    else if (text.empty() ||
+             (http::parse_media_type(text) && http::parse_media_type(text)->is_javascript()))
+      script_ = Script::kClassic;
+    else
+      script_ = Script::kData;
   }
 
   void on_raw_text(const Token& token) {
     const bool style = token.name == "style";
     if (!style && token.name != "script") return;
-    const std::size_t room = into_.limits().element_bytes - std::min(into_.limits().element_bytes, element_text_.size());
+    const std::size_t room =
+        into_.limits().element_bytes - std::min(into_.limits().element_bytes, element_text_.size());
     if (token.raw.size() > room) into_.note_cut();
     element_text_ += token.raw.substr(0, room);
     if (!token.last_piece) return;
     const std::string text = std::exchange(element_text_, {});
     if (style) return collect_css(css_text(text), base_, into_);
     switch (script_) {
-      case Script::kClassic: collect_script(text, base_, ScriptKind::kClassic, into_); break;
-      case Script::kModule: collect_script(text, base_, ScriptKind::kModule, into_); break;
-      case Script::kImportMap: collect_import_map(text, base_, into_); break;
-      case Script::kData: break;
+      case Script::kClassic:
+        collect_script(text, base_, ScriptKind::kClassic, into_);
+        break;
+      case Script::kModule:
+        collect_script(text, base_, ScriptKind::kModule, into_);
+        break;
+      case Script::kImportMap:
+        collect_import_map(text, base_, into_);
+        break;
+      case Script::kData:
+        break;
     }
   }
 
@@ -216,8 +264,8 @@ class MarkupLinks final : public html::TokenSink {
 
 }  // namespace
 
-Extracted links_of_markup(std::string_view bytes, const url::Url& url, std::optional<std::string_view> http_charset,
-                          ExtractLimits limits) {
+Extracted links_of_markup(std::string_view bytes, const url::Url& url,
+                          std::optional<std::string_view> http_charset, ExtractLimits limits) {
   LinkCollector collector(limits);
   std::string encoding = charset::sniff_charset(bytes.substr(0, 64 << 10), http_charset).encoding;
   std::string converted;

@@ -28,7 +28,9 @@ void Politeness::finished(const std::string& host) {
   --known.active;
 }
 
-void Politeness::allow_more(const std::string& host) { hosts_[host].multiplexed = true; }
+void Politeness::allow_more(const std::string& host) {
+  hosts_[host].multiplexed = true;
+}
 
 void Politeness::pause(const std::string& host, Time until) {
   Host& known = hosts_[host];
@@ -38,7 +40,8 @@ void Politeness::pause(const std::string& host, Time until) {
 std::optional<Politeness::Time> Politeness::next_end(Time now) const {
   std::optional<Time> soonest;
   for (const auto& [name, host] : hosts_) {
-    if (host.paused_until > now && (!soonest || host.paused_until < *soonest)) soonest = host.paused_until;
+    if (host.paused_until > now && (!soonest || host.paused_until < *soonest))
+      soonest = host.paused_until;
   }
   return soonest;
 }
@@ -49,14 +52,17 @@ std::string host_of(std::string_view url) {
   const std::size_t end = std::min(url.find_first_of("/?#", scheme + 3), url.size());
   const std::string_view authority = url.substr(scheme + 3, end - scheme - 3);
   const std::size_t at = authority.rfind('@');
-  return std::string(url.substr(0, scheme + 3)) + std::string(at == authority.npos ? authority : authority.substr(at + 1));
+  return std::string(url.substr(0, scheme + 3)) +
+         std::string(at == authority.npos ? authority : authority.substr(at + 1));
 }
 
-std::optional<std::chrono::seconds> retry_after(const http::Headers& headers, std::chrono::sys_seconds now) {
+std::optional<std::chrono::seconds> retry_after(const http::Headers& headers,
+                                                std::chrono::sys_seconds now) {
   const auto value = headers.find("Retry-After");
   if (!value) return std::nullopt;
   constexpr std::uint64_t kYear = 366ull * 24 * 3600;
-  if (const auto seconds = parse_u64(trim(*value))) return std::chrono::seconds(std::min(*seconds, kYear));
+  if (const auto seconds = parse_u64(trim(*value)))
+    return std::chrono::seconds(std::min(*seconds, kYear));
   const auto date = parse_http_date(trim(*value));
   if (!date) return std::nullopt;
   return std::max(std::chrono::seconds(0), std::chrono::seconds(*date - now));

@@ -11,12 +11,13 @@
 
 namespace wm::crawl {
 
-/// How many requests each host gets at a time, and how long one that asked for a pause (429, 503 with Retry-After) is left alone.
-/// A host is an origin as host_of() names it. One thread.
+/// How many requests each host gets at a time, and how long one that asked for a pause (429, 503
+/// with Retry-After) is left alone. A host is an origin as host_of() names it. One thread.
 class Politeness {
  public:
   using Time = std::chrono::steady_clock::time_point;
-  Politeness(std::size_t parallel, std::size_t parallel_per_host) : parallel_(parallel), per_host_(parallel_per_host) {}
+  Politeness(std::size_t parallel, std::size_t parallel_per_host)
+      : parallel_(parallel), per_host_(parallel_per_host) {}
 
   bool full() const { return active_ >= parallel_; }
   bool may_start(const std::string& host, Time now) const;
@@ -43,11 +44,14 @@ class Politeness {
 /// "https://host:port" of an absolute http(s) URL.
 std::string host_of(std::string_view url);
 
-/// Seconds that Retry-After asks to wait, as number or as date; nullopt if it says nothing sensible.
-std::optional<std::chrono::seconds> retry_after(const http::Headers& headers, std::chrono::sys_seconds now);
+/// Seconds that Retry-After asks to wait, as number or as date; nullopt if it says nothing
+/// sensible.
+std::optional<std::chrono::seconds> retry_after(const http::Headers& headers,
+                                                std::chrono::sys_seconds now);
 
-/// Referer by the web's default policy, strict-origin-when-cross-origin: all of `from` to its own origin, only the origin to another,
-/// nothing from https to http. Both absolute, `from` without user info.
+/// Referer by the web's default policy, strict-origin-when-cross-origin: all of `from` to its own
+/// origin, only the origin to another, nothing from https to http. Both absolute, `from` without
+/// user info.
 std::string referrer_for(std::string_view from, std::string_view to);
 
 }  // namespace wm::crawl

@@ -1,5 +1,6 @@
-// What a script loads, as far as its text shows it. No parser: a keyword, then what must follow it. A match in a comment or a string
-// costs one request in vain; a miss costs a resource, so the text is read generously.
+// What a script loads, as far as its text shows it. No parser: a keyword, then what must follow it.
+// A match in a comment or a string costs one request in vain; a miss costs a resource, so the text
+// is read generously.
 #include "archiver/crawl/link_collector_internal.h"
 #include "core/base/ascii.h"
 
@@ -24,8 +25,10 @@ class ScriptScanner {
       const bool member = at_ > 0 && text_[at_ - 1] == '.';
       const std::string_view word = take_word();
       if (member) continue;
-      if (word == "import") after_import();
-      else if (word == "export" && kind_ == ScriptKind::kModule) after_export();
+      if (word == "import")
+        after_import();
+      else if (word == "export" && kind_ == ScriptKind::kModule)
+        after_export();
     }
   }
 
@@ -66,7 +69,8 @@ class ScriptScanner {
     }
   }
 
-  /// The clause between import or export and "from"; stops at the first thing that no clause holds, so that the whole stays linear.
+  /// The clause between import or export and "from"; stops at the first thing that no clause holds,
+  /// so that the whole stays linear.
   void after_export() {
     while (at_ < text_.size()) {
       skip_blanks();
@@ -104,8 +108,9 @@ class ScriptScanner {
     const std::string_view specifier = rest.substr(0, end);
     at_ += end + 2;
     if (quote == '`' && specifier.find("${") != specifier.npos) return true;
-    const bool url = specifier.starts_with("./") || specifier.starts_with("../") || specifier.starts_with('/') ||
-                     istarts_with(specifier, "https://") || istarts_with(specifier, "http://");
+    const bool url = specifier.starts_with("./") || specifier.starts_with("../") ||
+                     specifier.starts_with('/') || istarts_with(specifier, "https://") ||
+                     istarts_with(specifier, "http://");
     if (url) into_.add(specifier, base_, html::UrlRole::kModule);
     return true;
   }
@@ -119,11 +124,13 @@ class ScriptScanner {
 
 }  // namespace
 
-void collect_script(std::string_view bytes, const url::Url& base, ScriptKind kind, LinkCollector& into) {
+void collect_script(std::string_view bytes, const url::Url& base, ScriptKind kind,
+                    LinkCollector& into) {
   ScriptScanner(bytes, base, kind, into).run();
 }
 
-Extracted links_of_script(std::string_view bytes, const url::Url& url, ScriptKind kind, ExtractLimits limits) {
+Extracted links_of_script(std::string_view bytes, const url::Url& url, ScriptKind kind,
+                          ExtractLimits limits) {
   LinkCollector collector(limits);
   collect_script(bytes, url, kind, collector);
   return collector.take();

@@ -1,4 +1,5 @@
-// IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890, 8190) and the Fetch Standard, "port blocking".
+// IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890, 8190) and the Fetch Standard,
+// "port blocking".
 #include "archiver/fetch/address_filter.h"
 
 #include <arpa/inet.h>
@@ -41,9 +42,10 @@ constexpr V4Range kBlockedV4[] = {
 };
 
 bool is_public_v4(std::uint32_t address) noexcept {
-  return std::none_of(std::begin(kBlockedV4), std::end(kBlockedV4), [address](const V4Range& range) {
-    return (address ^ range.prefix) >> (32 - range.bits) == 0;
-  });
+  return std::none_of(std::begin(kBlockedV4), std::end(kBlockedV4),
+                      [address](const V4Range& range) {
+                        return (address ^ range.prefix) >> (32 - range.bits) == 0;
+                      });
 }
 
 using V6 = std::array<std::uint8_t, 16>;
@@ -78,11 +80,12 @@ bool is_public_v6(const V6& address) noexcept {
 }
 
 constexpr std::uint16_t kBadPorts[] = {
-    0,   1,   7,   9,   11,  13,  15,  17,   19,   20,   21,   22,   23,   25,   37,   42,   43,
-    53,  69,  77,  79,  87,  95,  101, 102,  103,  104,  109,  110,  111,  113,  115,  117,  119,
-    123, 135, 137, 139, 143, 161, 179, 389,  427,  465,  512,  513,  514,  515,  526,  530,  531,
-    532, 540, 548, 554, 556, 563, 587, 601,  636,  989,  990,  993,  995,  1719, 1720, 1723, 2049,
-    3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080};
+    0,    1,    7,    9,    11,   13,   15,   17,   19,   20,   21,   22,   23,   25,
+    37,   42,   43,   53,   69,   77,   79,   87,   95,   101,  102,  103,  104,  109,
+    110,  111,  113,  115,  117,  119,  123,  135,  137,  139,  143,  161,  179,  389,
+    427,  465,  512,  513,  514,  515,  526,  530,  531,  532,  540,  548,  554,  556,
+    563,  587,  601,  636,  989,  990,  993,  995,  1719, 1720, 1723, 2049, 3659, 4045,
+    4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080};
 
 }  // namespace
 

@@ -62,7 +62,8 @@ struct Fetcher::State {
     for (const auto& [id, transfer] : transfers) {
       if (!transfer->heard()) continue;
       const auto left = *transfer->heard() + common.settings.idle_timeout - now;
-      wait = std::min(wait, std::max(std::chrono::milliseconds(1), std::chrono::ceil<std::chrono::milliseconds>(left)));
+      wait = std::min(wait, std::max(std::chrono::milliseconds(1),
+                                     std::chrono::ceil<std::chrono::milliseconds>(left)));
     }
     return static_cast<int>(wait.count());
   }
@@ -70,10 +71,12 @@ struct Fetcher::State {
 
 namespace {
 
-/// Once a process. CURLOPT_NOSIGNAL, which threads need, leaves SIGPIPE alone, and OpenSSL writes to sockets that a server has closed.
+/// Once a process. CURLOPT_NOSIGNAL, which threads need, leaves SIGPIPE alone, and OpenSSL writes
+/// to sockets that a server has closed.
 CURLcode initialise() {
-  struct sigaction now {};
-  if (::sigaction(SIGPIPE, nullptr, &now) == 0 && now.sa_handler == SIG_DFL) ::signal(SIGPIPE, SIG_IGN);
+  struct sigaction now{};
+  if (::sigaction(SIGPIPE, nullptr, &now) == 0 && now.sa_handler == SIG_DFL)
+    ::signal(SIGPIPE, SIG_IGN);
   return curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
@@ -82,7 +85,8 @@ CURLcode initialise() {
 Fetcher::Fetcher(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Fetcher::~Fetcher() = default;
 
-Result<std::unique_ptr<Fetcher>> Fetcher::create(const Settings& settings, std::shared_ptr<const TrustStore> trust) {
+Result<std::unique_ptr<Fetcher>> Fetcher::create(const Settings& settings,
+                                                 std::shared_ptr<const TrustStore> trust) {
   static const CURLcode global = initialise();
   if (global != CURLE_OK) return fail(Error::Code::kIo, "libcurl cannot be initialised");
   auto state = std::make_unique<State>();
@@ -90,7 +94,8 @@ Result<std::unique_ptr<Fetcher>> Fetcher::create(const Settings& settings, std::
   state->common.trust = std::move(trust);
   state->common.share.reset(curl_share_init());
   state->multi.reset(curl_multi_init());
-  WM_CHECK(state->common.share != nullptr && state->multi != nullptr && state->common.trust != nullptr);
+  WM_CHECK(state->common.share != nullptr && state->multi != nullptr &&
+           state->common.trust != nullptr);
   // Cookies only, and no lock: all transfers live on one thread.
   curl_share_setopt(state->common.share.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
   for (const std::string& entry : settings.resolve) {
@@ -102,7 +107,8 @@ Result<std::unique_ptr<Fetcher>> Fetcher::create(const Settings& settings, std::
   CURLM* multi = state->multi.get();
   curl_multi_setopt(multi, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
   curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, static_cast<long>(settings.parallel));
-  curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(settings.parallel_per_host));
+  curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS,
+                    static_cast<long>(settings.parallel_per_host));
   curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, static_cast<long>(settings.parallel));
   return std::unique_ptr<Fetcher>(new Fetcher(std::move(state)));
 }
@@ -111,12 +117,15 @@ namespace {
 
 Result<> check(const url::Url& url, const Settings& settings) {
   using enum Error::Code;
-  if (!url.is_http()) return fail(kDenied, "only http and https are fetched, not " + url.scheme() + ":");
+  if (!url.is_http())
+    return fail(kDenied, "only http and https are fetched, not " + url.scheme() + ":");
   if (is_bad_port(url.effective_port())) {
-    return fail(kDenied, "port " + std::to_string(url.effective_port()) + " is not a web server's: " + url.href());
+    return fail(kDenied, "port " + std::to_string(url.effective_port()) +
+                             " is not a web server's: " + url.href());
   }
   if (!settings.allow_private && !may_be_public_host(url.host())) {
-    return fail(kDenied, std::string(url.host()) + " is not a public host; fetch.allow_private would allow it");
+    return fail(kDenied, std::string(url.host()) +
+                             " is not a public host; fetch.allow_private would allow it");
   }
   return {};
 }
@@ -139,7 +148,8 @@ Result<std::uint64_t> Fetcher::start(Request request) {
     WM_CHECK(easy != nullptr);
   }
   const std::uint64_t id = ++state_->last_id;
-  auto transfer = std::make_unique<Transfer>(common, id, std::move(request), std::move(url), std::move(easy));
+  auto transfer =
+      std::make_unique<Transfer>(common, id, std::move(request), std::move(url), std::move(easy));
   WM_TRY(transfer->prepare());
   if (curl_multi_add_handle(state_->multi.get(), transfer->easy()) != CURLM_OK) {
     return fail(Error::Code::kIo, "libcurl takes no further transfer");
@@ -167,8 +177,14 @@ std::vector<Fetcher::Finished> Fetcher::expire() {
   return finished;
 }
 
-void Fetcher::wake() noexcept { curl_multi_wakeup(state_->multi.get()); }
-std::size_t Fetcher::active() const { return state_->transfers.size(); }
-std::uint64_t Fetcher::received_bytes() const { return state_->common.received_bytes; }
+void Fetcher::wake() noexcept {
+  curl_multi_wakeup(state_->multi.get());
+}
+std::size_t Fetcher::active() const {
+  return state_->transfers.size();
+}
+std::uint64_t Fetcher::received_bytes() const {
+  return state_->common.received_bytes;
+}
 
 }  // namespace wm::fetch

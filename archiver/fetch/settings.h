@@ -10,7 +10,8 @@
 
 namespace wm::fetch {
 
-/// Limits and manners of fetching; config/waymark.toml [fetch] and [capture] hold the defaults in words.
+/// Limits and manners of fetching; config/waymark.toml [fetch] and [capture] hold the defaults in
+/// words.
 struct Settings {
   std::chrono::seconds connect_timeout{15};
   std::chrono::seconds request_timeout{60};
@@ -22,16 +23,17 @@ struct Settings {
   std::size_t redirects = 10;
   std::size_t parallel = 24;
   std::size_t parallel_per_host = 6;
-  std::size_t depth = 4;                 ///< frames in frames, imports in imports
-  std::size_t memory_bytes = 2 << 20;    ///< a body larger than this waits on disk
-  std::string user_agent;                ///< "" = ours
+  std::size_t depth = 4;               ///< frames in frames, imports in imports
+  std::size_t memory_bytes = 2 << 20;  ///< a body larger than this waits on disk
+  std::string user_agent;              ///< "" = ours
   std::string accept_language = "en-US,en;q=0.9,*;q=0.5";
-  bool allow_private = false;            ///< loopback, link-local and private addresses may be fetched
-  std::string proxy;                     ///< "" = none; the environment's is never used
-  std::filesystem::path ca_file;         ///< besides the system's
+  bool allow_private = false;     ///< loopback, link-local and private addresses may be fetched
+  std::string proxy;              ///< "" = none; the environment's is never used
+  std::filesystem::path ca_file;  ///< besides the system's
   /// Authorization and Cookie among these go to the seed's host only, the others everywhere.
   http::Headers extra_headers;
-  /// For tests: "host:port:address" entries that stand in for the name service. The address filter judges them as any other.
+  /// For tests: "host:port:address" entries that stand in for the name service. The address filter
+  /// judges them as any other.
   std::vector<std::string> resolve;
 };
 

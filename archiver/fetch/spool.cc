@@ -20,7 +20,8 @@ struct Spool::File {
 namespace {
 
 Error io_error(const char* action) {
-  return Error{Error::Code::kIo, std::string(action) + " a temporary file: " + std::strerror(errno)};
+  return Error{Error::Code::kIo,
+               std::string(action) + " a temporary file: " + std::strerror(errno)};
 }
 
 int open_nameless() {

@@ -10,8 +10,9 @@
 
 namespace wm::fetch {
 
-/// Bytes that are written once and then read any number of times: in memory up to a limit, beyond it in a temporary file without
-/// a name, which the system removes with its last user whatever happens to the process.
+/// Bytes that are written once and then read any number of times: in memory up to a limit, beyond
+/// it in a temporary file without a name, which the system removes with its last user whatever
+/// happens to the process.
 class Spool {
  public:
   explicit Spool(std::size_t memory_bytes) : memory_bytes_(memory_bytes) {}

@@ -27,7 +27,8 @@ std::string canonical_ip(std::string_view text) {
   unsigned char bytes[16];
   char out[INET6_ADDRSTRLEN];
   for (const int family : {AF_INET, AF_INET6}) {
-    if (inet_pton(family, bare.c_str(), bytes) == 1 && inet_ntop(family, bytes, out, sizeof out)) return out;
+    if (inet_pton(family, bare.c_str(), bytes) == 1 && inet_ntop(family, bytes, out, sizeof out))
+      return out;
   }
   return {};
 }
@@ -36,16 +37,24 @@ std::string canonical_ip(std::string_view text) {
 
 std::string_view name_of(Truncated truncated) noexcept {
   switch (truncated) {
-    case Truncated::kLength: return "length";
-    case Truncated::kTime: return "time";
-    case Truncated::kDisconnect: return "disconnect";
-    case Truncated::kNo: break;
+    case Truncated::kLength:
+      return "length";
+    case Truncated::kTime:
+      return "time";
+    case Truncated::kDisconnect:
+      return "disconnect";
+    case Truncated::kNo:
+      break;
   }
   return "";
 }
 
 Transfer::Transfer(Common& common, std::uint64_t id, Request request, url::Url url, CurlEasy easy)
-    : common_(common), id_(id), request_(std::move(request)), url_(std::move(url)), easy_(std::move(easy)),
+    : common_(common),
+      id_(id),
+      request_(std::move(request)),
+      url_(std::move(url)),
+      easy_(std::move(easy)),
       body_(std::make_shared<Spool>(common.settings.memory_bytes)) {
   exchange_.method = request_.method;
   exchange_.started = now_micros();
@@ -76,8 +85,8 @@ Result<> Transfer::prepare() {
   set(CURLOPT_VERBOSE, 1L);  // without it the debug function is not told what was sent
   set(CURLOPT_PRIVATE, this);
   if (setup_ == CURLE_OK) return {};
-  return fail(Error::Code::kInvalid, "curl refuses an option of the request for " + exchange_.url + ": " +
-                                         curl_easy_strerror(setup_));
+  return fail(Error::Code::kInvalid, "curl refuses an option of the request for " + exchange_.url +
+                                         ": " + curl_easy_strerror(setup_));
 }
 
 void Transfer::set_identity() {
@@ -112,17 +121,22 @@ void Transfer::set_headers() {
     if (!fields.has(name)) fields.add(name, value);
   };
   const Settings& settings = common_.settings;
-  add_default("User-Agent", settings.user_agent.empty() ? std::string_view(kUserAgent) : settings.user_agent);
+  add_default("User-Agent",
+              settings.user_agent.empty() ? std::string_view(kUserAgent) : settings.user_agent);
   add_default("Accept", "*/*");
   add_default("Accept-Language", settings.accept_language);
   add_default("Accept-Encoding", "gzip, br");  // what every replay tool can undo
   if (!request_.body.empty()) add_default("Expect", "");
   for (const http::Header& field : fields) {
-    if (!http::is_token(field.name) || field.value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) continue;
+    if (!http::is_token(field.name) ||
+        field.value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
+      continue;
     std::string line = field.name;
     // curl: "Name:" leaves a header of its own out, "Name;" sends an empty one.
-    if (field.value.empty()) line += iequals(field.name, "Expect") ? ":" : ";";
-    else line += ": " + field.value;
+    if (field.value.empty())
+      line += iequals(field.name, "Expect") ? ":" : ";";
+    else
+      line += ": " + field.value;
     curl_slist* longer = curl_slist_append(headers_.get(), line.c_str());
     WM_CHECK(longer != nullptr);
     static_cast<void>(headers_.release());
@@ -134,7 +148,8 @@ void Transfer::set_headers() {
 void Transfer::set_network() {
   const Settings& settings = common_.settings;
   set(CURLOPT_NOSIGNAL, 1L);
-  set(CURLOPT_QUICK_EXIT, 1L);  // a name that is still being resolved must not hold up the end of a capture
+  set(CURLOPT_QUICK_EXIT,
+      1L);  // a name that is still being resolved must not hold up the end of a capture
   set(CURLOPT_PROXY, settings.proxy.c_str());
   set(CURLOPT_NOPROXY, "");
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
@@ -147,7 +162,8 @@ void Transfer::set_network() {
     set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
     set(CURLOPT_PIPEWAIT, 1L);
   } else {
-    // Not 2TLS: curl would hold every request to the host back until the first answer shows that it cannot share a connection.
+    // Not 2TLS: curl would hold every request to the host back until the first answer shows that it
+    // cannot share a connection.
     set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   }
   const char* none = nullptr;
@@ -195,7 +211,8 @@ bool Transfer::take_header(std::string_view line) {
   heard_ = Clock::now();
   note_tls();
   if (head_complete_) {
-    // After a complete head comes another one (the complete one was interim) or a trailer, which has no place in the block.
+    // After a complete head comes another one (the complete one was interim) or a trailer, which
+    // has no place in the block.
     if (!line.starts_with("HTTP/")) return true;
     exchange_.response_head.clear();
     head_complete_ = false;
@@ -208,8 +225,10 @@ bool Transfer::take_header(std::string_view line) {
 bool Transfer::take_body(std::string_view bytes) {
   heard_ = Clock::now();
   const Settings& settings = common_.settings;
-  const std::uint64_t left_here = settings.resource_bytes - std::min(settings.resource_bytes, body_->size());
-  const std::uint64_t left_all = settings.capture_bytes - std::min(settings.capture_bytes, common_.received_bytes);
+  const std::uint64_t left_here =
+      settings.resource_bytes - std::min(settings.resource_bytes, body_->size());
+  const std::uint64_t left_all =
+      settings.capture_bytes - std::min(settings.capture_bytes, common_.received_bytes);
   const std::uint64_t room = std::min(left_here, left_all);
   if (bytes.size() > room) {
     bytes = bytes.substr(0, static_cast<std::size_t>(room));
@@ -227,7 +246,8 @@ bool Transfer::take_body(std::string_view bytes) {
 void Transfer::take_sent(std::string_view bytes) {
   heard_ = Clock::now();
   std::string& head = exchange_.request_head;
-  // A complete one before was a CONNECT, or was sent on a kept connection that turned out to be dead.
+  // A complete one before was a CONNECT, or was sent on a kept connection that turned out to be
+  // dead.
   if (head.ends_with("\r\n\r\n")) head.clear();
   head += bytes;
 }
@@ -236,17 +256,27 @@ void Transfer::note_tls() {
   if (tls_noted_ || url_.scheme() != "https") return;
   tls_noted_ = true;
   curl_tlssessioninfo* session = nullptr;
-  if (curl_easy_getinfo(easy_.get(), CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK || session == nullptr ||
-      session->backend != CURLSSLBACKEND_OPENSSL || session->internals == nullptr) {
+  if (curl_easy_getinfo(easy_.get(), CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK ||
+      session == nullptr || session->backend != CURLSSLBACKEND_OPENSSL ||
+      session->internals == nullptr) {
     return;
   }
   const auto* ssl = static_cast<const SSL*>(session->internals);
   switch (SSL_version(ssl)) {
-    case TLS1_VERSION: exchange_.protocols.emplace_back("tls/1.0"); break;
-    case TLS1_1_VERSION: exchange_.protocols.emplace_back("tls/1.1"); break;
-    case TLS1_2_VERSION: exchange_.protocols.emplace_back("tls/1.2"); break;
-    case TLS1_3_VERSION: exchange_.protocols.emplace_back("tls/1.3"); break;
-    default: break;
+    case TLS1_VERSION:
+      exchange_.protocols.emplace_back("tls/1.0");
+      break;
+    case TLS1_1_VERSION:
+      exchange_.protocols.emplace_back("tls/1.1");
+      break;
+    case TLS1_2_VERSION:
+      exchange_.protocols.emplace_back("tls/1.2");
+      break;
+    case TLS1_3_VERSION:
+      exchange_.protocols.emplace_back("tls/1.3");
+      break;
+    default:
+      break;
   }
   if (const SSL_CIPHER* cipher = SSL_get_current_cipher(ssl)) {
     if (const char* name = SSL_CIPHER_standard_name(cipher)) exchange_.cipher_suite = name;
@@ -258,14 +288,20 @@ Error Transfer::error_of(CURLcode code) const {
   const std::string words = message_[0] != '\0' ? message_ : curl_easy_strerror(code);
   if (!spool_error_.empty()) return {kIo, spool_error_};
   if (blocked_ && !connected_) {
-    return {kDenied, exchange_.url + " is at an address that is not public; fetch.allow_private would allow it"};
+    return {
+        kDenied,
+        exchange_.url + " is at an address that is not public; fetch.allow_private would allow it"};
   }
   const std::string what = exchange_.url + ": " + words;
   switch (code) {
-    case CURLE_URL_MALFORMAT: return {kInvalid, what};
-    case CURLE_COULDNT_RESOLVE_HOST: return {kNotFound, what};
-    case CURLE_OPERATION_TIMEDOUT: return {kTimeout, what};
-    default: return {kIo, what};
+    case CURLE_URL_MALFORMAT:
+      return {kInvalid, what};
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return {kNotFound, what};
+    case CURLE_OPERATION_TIMEDOUT:
+      return {kTimeout, what};
+    default:
+      return {kIo, what};
   }
 }
 
@@ -279,7 +315,8 @@ void Transfer::add_connection_facts(Exchange& exchange) {
   if (name != nullptr) exchange.protocols.insert(exchange.protocols.begin(), name);
   const char* address = nullptr;
   if (!common_.settings.proxy.empty()) return;
-  if (curl_easy_getinfo(easy_.get(), CURLINFO_PRIMARY_IP, &address) == CURLE_OK && address != nullptr) {
+  if (curl_easy_getinfo(easy_.get(), CURLINFO_PRIMARY_IP, &address) == CURLE_OK &&
+      address != nullptr) {
     exchange.ip_address = canonical_ip(address);
   }
 }
@@ -290,12 +327,16 @@ Result<Exchange> Transfer::finish(CURLcode code) {
   exchange.request_body = std::move(request_.body);
   exchange_.url = exchange.url;
   if (!head_complete_ || !spool_error_.empty()) return std::unexpected(error_of(code));
-  auto head = http::parse_response_head(exchange.response_head, http::Mode::kLenient, http::kArchiveHeadLimits);
+  auto head = http::parse_response_head(exchange.response_head, http::Mode::kLenient,
+                                        http::kArchiveHeadLimits);
   if (!head || head->head.status < 200) return std::unexpected(error_of(code));
   exchange.response = std::move(head->head);
-  if (cut_at_limit_) exchange.truncated = Truncated::kLength;
-  else if (code == CURLE_OPERATION_TIMEDOUT) exchange.truncated = Truncated::kTime;
-  else if (code != CURLE_OK) exchange.truncated = Truncated::kDisconnect;
+  if (cut_at_limit_)
+    exchange.truncated = Truncated::kLength;
+  else if (code == CURLE_OPERATION_TIMEDOUT)
+    exchange.truncated = Truncated::kTime;
+  else if (code != CURLE_OK)
+    exchange.truncated = Truncated::kDisconnect;
   exchange.payload_digest = sha1_label(digester_.finish());
   add_connection_facts(exchange);
   return exchange;

@@ -23,7 +23,8 @@ struct Common {
   std::uint64_t received_bytes = 0;
 };
 
-/// One exchange under way: sets up an easy handle and collects what its callbacks bring. Its address must not change.
+/// One exchange under way: sets up an easy handle and collects what its callbacks bring. Its
+/// address must not change.
 class Transfer {
  public:
   using Clock = std::chrono::steady_clock;
@@ -37,7 +38,8 @@ class Transfer {
   CURL* easy() const { return easy_.get(); }
   CurlEasy take_easy() { return std::move(easy_); }
   Result<Exchange> finish(CURLcode code);
-  /// When the last byte came or went; nullopt until the request was sent, as the time to connect has its own limit.
+  /// When the last byte came or went; nullopt until the request was sent, as the time to connect
+  /// has its own limit.
   std::optional<Clock::time_point> heard() const { return heard_; }
 
  private:
@@ -75,8 +77,8 @@ class Transfer {
   std::optional<Clock::time_point> heard_;
   bool head_complete_ = false;
   bool cut_at_limit_ = false;
-  bool blocked_ = false;   ///< the address filter refused an address
-  bool connected_ = false; ///< and let one through
+  bool blocked_ = false;    ///< the address filter refused an address
+  bool connected_ = false;  ///< and let one through
   bool tls_noted_ = false;
   std::string spool_error_;
 };

@@ -6,11 +6,15 @@
 
 namespace wm::fetch {
 namespace {
-X509_STORE* as_store(void* store) { return static_cast<X509_STORE*>(store); }
+X509_STORE* as_store(void* store) {
+  return static_cast<X509_STORE*>(store);
+}
 }  // namespace
 
 TrustStore::TrustStore() : store_(X509_STORE_new()) {}
-TrustStore::~TrustStore() { X509_STORE_free(as_store(store_)); }
+TrustStore::~TrustStore() {
+  X509_STORE_free(as_store(store_));
+}
 
 Result<std::shared_ptr<const TrustStore>> TrustStore::load(const std::filesystem::path& extra_pem) {
   std::shared_ptr<TrustStore> trust(new TrustStore);
@@ -22,7 +26,8 @@ Result<std::shared_ptr<const TrustStore>> TrustStore::load(const std::filesystem
     X509_STORE_set_default_paths(store);
   }
   if (!extra_pem.empty() && X509_STORE_load_file(store, extra_pem.c_str()) != 1) {
-    return fail(Error::Code::kInvalid, "no certificate could be read from fetch.ca_file " + extra_pem.string());
+    return fail(Error::Code::kInvalid,
+                "no certificate could be read from fetch.ca_file " + extra_pem.string());
   }
   // As curl sets them: the shortest chain to something trusted will do, even if that is no root.
   X509_STORE_set_flags(store, X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN);

@@ -7,8 +7,9 @@
 
 namespace wm::fetch {
 
-/// The certificate authorities that servers are checked against: the system's and those of one more file. Read once, since reading
-/// the system's bundle takes 20 ms, and shared by all connections of all captures. Any thread.
+/// The certificate authorities that servers are checked against: the system's and those of one more
+/// file. Read once, since reading the system's bundle takes 20 ms, and shared by all connections of
+/// all captures. Any thread.
 class TrustStore {
  public:
   /// kInvalid when `extra_pem` (may be empty) holds no certificate or cannot be read.

@@ -1,4 +1,5 @@
-// Whatever head a server sends, the stored one is read by the strict parser, holds each line end as CRLF, and frames the body.
+// Whatever head a server sends, the stored one is read by the strict parser, holds each line end as
+// CRLF, and frames the body.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -26,7 +27,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (head[i] == '\n' && (i == 0 || head[i - 1] != '\r')) std::abort();
     if (head[i] == '\r' && head[i + 1] != '\n') std::abort();
   }
-  const auto again = http::parse_response_head(head, http::Mode::kLenient, http::kArchiveHeadLimits);
+  const auto again =
+      http::parse_response_head(head, http::Mode::kLenient, http::kArchiveHeadLimits);
   if (!again || again->head.headers.has("Transfer-Encoding")) std::abort();
   const std::string request = archiver::stored_request_head(exchange);
   if (!request.ends_with("\r\n\r\n")) std::abort();

@@ -77,18 +77,32 @@ void Nginx::write_files(const std::filesystem::path& root, const std::string& ho
   write_text(folder / "leaf.pem", ca.leaf_pem(host));
   write_text(folder / "key.pem", ca.key_pem());
   const std::string config =
-      "daemon off; master_process off; worker_processes 1; pid " + (folder / "pid").string() + ";\n"
-      "error_log " + (folder / "error.log").string() + ";\n"
+      "daemon off; master_process off; worker_processes 1; pid " + (folder / "pid").string() +
+      ";\n"
+      "error_log " +
+      (folder / "error.log").string() +
+      ";\n"
       "events { worker_connections 512; }\n"
       "http {\n access_log off; sendfile on; keepalive_requests 100000;\n"
-      " client_body_temp_path " + folder.string() + "; proxy_temp_path " + folder.string() + "; fastcgi_temp_path " +
-      folder.string() + "; uwsgi_temp_path " + folder.string() + "; scgi_temp_path " + folder.string() + ";\n"
-      " types { text/html html; text/css css; application/javascript js; image/png png; image/svg+xml svg; }\n"
+      " client_body_temp_path " +
+      folder.string() + "; proxy_temp_path " + folder.string() + "; fastcgi_temp_path " +
+      folder.string() + "; uwsgi_temp_path " + folder.string() + "; scgi_temp_path " +
+      folder.string() +
+      ";\n"
+      " types { text/html html; text/css css; application/javascript js; image/png png; "
+      "image/svg+xml svg; }\n"
       " gzip on; gzip_types text/css application/javascript; gzip_min_length 100;\n"
-      " server {\n  listen 127.0.0.1:" + std::to_string(plain_port_) + ";\n"
-      "  listen 127.0.0.1:" + std::to_string(tls_port_) + " ssl http2;\n"
-      "  ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate " + (folder / "leaf.pem").string() + "; ssl_certificate_key " + (folder / "key.pem").string() + ";\n"
-      "  root " + root.string() + ";\n }\n}\n";
+      " server {\n  listen 127.0.0.1:" +
+      std::to_string(plain_port_) +
+      ";\n"
+      "  listen 127.0.0.1:" +
+      std::to_string(tls_port_) +
+      " ssl http2;\n"
+      "  ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate " +
+      (folder / "leaf.pem").string() + "; ssl_certificate_key " + (folder / "key.pem").string() +
+      ";\n"
+      "  root " +
+      root.string() + ";\n }\n}\n";
   write_text(folder / "nginx.conf", config);
 }
 
@@ -102,7 +116,8 @@ bool Nginx::spawn() {
     const int log = ::open(errors.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     if (log >= 0) ::dup2(log, 2);
     if (::getppid() != parent) ::_exit(1);
-    ::execl(kProgram, kProgram, "-p", prefix.c_str(), "-c", config.c_str(), static_cast<char*>(nullptr));
+    ::execl(kProgram, kProgram, "-p", prefix.c_str(), "-c", config.c_str(),
+            static_cast<char*>(nullptr));
     ::_exit(127);
   }
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
@@ -127,6 +142,8 @@ void Nginx::stop() {
   pid_ = -1;
 }
 
-Nginx::~Nginx() { stop(); }
+Nginx::~Nginx() {
+  stop();
+}
 
 }  // namespace wm::test

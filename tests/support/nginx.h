@@ -13,10 +13,12 @@
 
 namespace wm::test {
 
-/// Debian's nginx with HTTP/2 over TLS and plain HTTP on free loopback ports, serving a folder; ended with the object.
+/// Debian's nginx with HTTP/2 over TLS and plain HTTP on free loopback ports, serving a folder;
+/// ended with the object.
 class Nginx {
  public:
-  /// nullopt with a message where nginx is not installed. `root` must outlive it; `host` is the name its certificate has.
+  /// nullopt with a message where nginx is not installed. `root` must outlive it; `host` is the
+  /// name its certificate has.
   static std::unique_ptr<Nginx> start(const std::filesystem::path& root, const std::string& host);
   ~Nginx();
   Nginx(const Nginx&) = delete;

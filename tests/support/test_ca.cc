@@ -40,7 +40,8 @@ X509* new_certificate(std::string_view name, EVP_PKEY* key) {
   // A common name holds 64 bytes at most; the alternative name is what counts.
   const std::string common(name.substr(0, 64));
   X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_UTF8,
-                             reinterpret_cast<const unsigned char*>(common.data()), static_cast<int>(common.size()), -1, 0);
+                             reinterpret_cast<const unsigned char*>(common.data()),
+                             static_cast<int>(common.size()), -1, 0);
   return certificate;
 }
 
@@ -56,13 +57,17 @@ void extend(X509* certificate, X509* issuer, int nid, const std::string& value) 
 std::string alternative_name(std::string_view host) {
   const std::string bare(host.starts_with('[') ? host.substr(1, host.size() - 2) : host);
   unsigned char bytes[16];
-  const bool ip = inet_pton(AF_INET, bare.c_str(), bytes) == 1 || inet_pton(AF_INET6, bare.c_str(), bytes) == 1;
+  const bool ip =
+      inet_pton(AF_INET, bare.c_str(), bytes) == 1 || inet_pton(AF_INET6, bare.c_str(), bytes) == 1;
   return (ip ? "IP:" : "DNS:") + bare;
 }
 
 }  // namespace
 
-TestCa::TestCa() : ca_key_(EVP_EC_gen("P-256")), leaf_key_(EVP_EC_gen("P-256")), ca_(new_certificate("Test CA", ca_key_)) {
+TestCa::TestCa()
+    : ca_key_(EVP_EC_gen("P-256")),
+      leaf_key_(EVP_EC_gen("P-256")),
+      ca_(new_certificate("Test CA", ca_key_)) {
   X509_set_issuer_name(ca_, X509_get_subject_name(ca_));
   extend(ca_, ca_, NID_basic_constraints, "critical,CA:TRUE");
   extend(ca_, ca_, NID_key_usage, "critical,keyCertSign,cRLSign");
@@ -81,7 +86,9 @@ std::string TestCa::certificate_pem() const {
 }
 
 std::string TestCa::key_pem() const {
-  return pem_of([this](BIO* bio) { return PEM_write_bio_PrivateKey(bio, leaf_key_, nullptr, nullptr, 0, nullptr, nullptr); });
+  return pem_of([this](BIO* bio) {
+    return PEM_write_bio_PrivateKey(bio, leaf_key_, nullptr, nullptr, 0, nullptr, nullptr);
+  });
 }
 
 X509* TestCa::mint(std::string_view host) const {

@@ -10,7 +10,8 @@ struct ssl_ctx_st;
 
 namespace wm::test {
 
-/// A certificate authority made in memory, for TLS servers of tests. Many threads may call const methods.
+/// A certificate authority made in memory, for TLS servers of tests. Many threads may call const
+/// methods.
 class TestCa {
  public:
   TestCa();

@@ -49,7 +49,8 @@ struct TestSite::State {
 
   void pause(std::chrono::milliseconds time) const {
     const auto until = std::chrono::steady_clock::now() + time;
-    while (!ending && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    while (!ending && std::chrono::steady_clock::now() < until)
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
 
   SiteReply answer(const SiteRequest& request) {
@@ -62,14 +63,16 @@ struct TestSite::State {
       if (found == handlers.end()) found = handlers.find(request.target);
       if (found != handlers.end()) handler = found->second;
     }
-    return handler ? handler(request) : reply(404, "Content-Type: text/html\r\n", "<p>not here</p>");
+    return handler ? handler(request)
+                   : reply(404, "Content-Type: text/html\r\n", "<p>not here</p>");
   }
 
   bool send_all(int fd, std::string_view bytes) const {
     while (!bytes.empty()) {
       bool ready = false;
       if (!wait(fd, POLLOUT, std::chrono::seconds(30), &ready) || !ready) return false;
-      const ssize_t count = ::send(fd, bytes.data(), std::min<std::size_t>(bytes.size(), 65536), MSG_NOSIGNAL | MSG_DONTWAIT);
+      const ssize_t count = ::send(fd, bytes.data(), std::min<std::size_t>(bytes.size(), 65536),
+                                   MSG_NOSIGNAL | MSG_DONTWAIT);
       if (count < 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(count));
     }
@@ -144,8 +147,8 @@ TestSite::TestSite(const std::string& address) : state_(std::make_unique<State>(
   inet_pton(AF_INET, address.c_str(), &in.sin_addr);
   socklen_t size = sizeof in;
   auto* any = reinterpret_cast<sockaddr*>(&in);
-  if (state.listener < 0 || ::bind(state.listener, any, size) != 0 || ::listen(state.listener, 128) != 0 ||
-      ::getsockname(state.listener, any, &size) != 0) {
+  if (state.listener < 0 || ::bind(state.listener, any, size) != 0 ||
+      ::listen(state.listener, 128) != 0 || ::getsockname(state.listener, any, &size) != 0) {
     std::perror("test site");
     std::abort();
   }
@@ -169,7 +172,9 @@ void TestSite::on(const std::string& where, Handler handler) {
   state_->handlers[where] = std::move(handler);
 }
 
-std::uint16_t TestSite::port() const { return state_->port; }
+std::uint16_t TestSite::port() const {
+  return state_->port;
+}
 
 std::string TestSite::url(std::string_view path, std::string_view host) const {
   return "http://" + std::string(host) + ":" + std::to_string(port()) + std::string(path);
@@ -190,7 +195,8 @@ std::vector<SiteRequest> TestSite::requests() const {
 
 std::size_t TestSite::requests_for(std::string_view target) const {
   const auto all = requests();
-  return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const SiteRequest& r) { return r.target == target; }));
+  return static_cast<std::size_t>(std::count_if(
+      all.begin(), all.end(), [&](const SiteRequest& r) { return r.target == target; }));
 }
 
 std::size_t TestSite::connections() const {
@@ -204,7 +210,8 @@ std::size_t TestSite::most_at_once() const {
 }
 
 SiteReply reply(int status, std::string_view headers, std::string_view body) {
-  std::string bytes = "HTTP/1.1 " + std::to_string(status) + " " + std::string(http::reason_phrase(status)) + "\r\n";
+  std::string bytes = "HTTP/1.1 " + std::to_string(status) + " " +
+                      std::string(http::reason_phrase(status)) + "\r\n";
   bytes += headers;
   bytes += "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n";
   bytes += body;
@@ -220,7 +227,8 @@ SiteReply redirect(int status, std::string_view location) {
 }
 
 SiteReply chunked(std::string_view headers, std::string_view body, std::size_t piece) {
-  std::string bytes = "HTTP/1.1 200 OK\r\n" + std::string(headers) + "Transfer-Encoding: chunked\r\n\r\n";
+  std::string bytes =
+      "HTTP/1.1 200 OK\r\n" + std::string(headers) + "Transfer-Encoding: chunked\r\n\r\n";
   while (!body.empty()) {
     const std::string_view one = body.substr(0, piece);
     char size[32];

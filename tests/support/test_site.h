@@ -21,7 +21,8 @@ struct SiteRequest {
 struct SiteReply {
   std::string bytes;
   std::chrono::milliseconds delay{0};  ///< before the first byte
-  /// What happens to the connection afterwards. kHang: nothing more comes, until the site ends or the client goes.
+  /// What happens to the connection afterwards. kHang: nothing more comes, until the site ends or
+  /// the client goes.
   enum class Then { kKeep, kClose, kHang } then = Then::kKeep;
 };
 
@@ -32,8 +33,8 @@ SiteReply redirect(int status, std::string_view location);
 /// The body in chunks of `piece` bytes.
 SiteReply chunked(std::string_view headers, std::string_view body, std::size_t piece);
 
-/// A small HTTP/1.1 server on a loopback port: blocking sockets, a thread a connection, answers scripted by path. What is not
-/// scripted is a 404. All methods from any thread.
+/// A small HTTP/1.1 server on a loopback port: blocking sockets, a thread a connection, answers
+/// scripted by path. What is not scripted is a 404. All methods from any thread.
 class TestSite {
  public:
   using Handler = std::function<SiteReply(const SiteRequest&)>;

@@ -107,14 +107,17 @@ Listener::Listener() {
   in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof in;
   auto* any = reinterpret_cast<sockaddr*>(&in);
-  if (fd_ < 0 || ::bind(fd_, any, size) != 0 || ::listen(fd_, 128) != 0 || ::getsockname(fd_, any, &size) != 0) {
+  if (fd_ < 0 || ::bind(fd_, any, size) != 0 || ::listen(fd_, 128) != 0 ||
+      ::getsockname(fd_, any, &size) != 0) {
     std::perror("listener");
     std::abort();
   }
   port_ = ntohs(in.sin_port);
 }
 
-Listener::~Listener() { ::close(fd_); }
+Listener::~Listener() {
+  ::close(fd_);
+}
 
 std::unique_ptr<Stream> Listener::accept() {
   while (!ending_) {

@@ -12,7 +12,8 @@ struct ssl_st;
 
 namespace wm::test {
 
-/// A connection of a test server, plain or TLS, read and written by one thread. Everything ends soon after `ending` is set.
+/// A connection of a test server, plain or TLS, read and written by one thread. Everything ends
+/// soon after `ending` is set.
 class Stream {
  public:
   Stream(int fd, const std::atomic<bool>& ending);

@@ -48,8 +48,8 @@ struct Played {
 };
 
 bool is_hop_by_hop(std::string_view name) {
-  for (const std::string_view one : {"Connection", "Keep-Alive", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Content-Length",
-                                     "Alt-Svc"}) {
+  for (const std::string_view one : {"Connection", "Keep-Alive", "TE", "Trailer",
+                                     "Transfer-Encoding", "Upgrade", "Content-Length", "Alt-Svc"}) {
     if (iequals(name, one)) return true;
   }
   return istarts_with(name, "Proxy-");
@@ -106,11 +106,17 @@ struct WarcOrigin::State {
     while (true) {
       auto record = WM_TRY(reader.next());
       if (!record) return {};
-      const bool wanted = record->type() == warc::RecordType::kResponse && istarts_with(record->target_uri(), "http");
-      Place place{.file = file, .offset = record->offset, .length = 0, .url = record->target_uri(), .status = 0};
+      const bool wanted = record->type() == warc::RecordType::kResponse &&
+                          istarts_with(record->target_uri(), "http");
+      Place place{.file = file,
+                  .offset = record->offset,
+                  .length = 0,
+                  .url = record->target_uri(),
+                  .status = 0};
       if (wanted) {
         const std::string start = WM_TRY(read_up_to(record->block(), 1 << 20));
-        if (const auto head = http::parse_archived_response_head(start)) place.status = head->head.status;
+        if (const auto head = http::parse_archived_response_head(start))
+          place.status = head->head.status;
       }
       place.length = WM_TRY(reader.finish_record()).length;
       if (wanted && place.status != 0) keep(std::move(place));
@@ -140,7 +146,10 @@ struct WarcOrigin::State {
   std::string answer(const std::string& url, bool head_only) {
     note(url);
     const Place* place = find(url);
-    http::ResponseHead head{.version = "HTTP/1.1", .status = 404, .reason = "Not Found", .headers = {{"X-Warc-Origin", "missing"}}};
+    http::ResponseHead head{.version = "HTTP/1.1",
+                            .status = 404,
+                            .reason = "Not Found",
+                            .headers = {{"X-Warc-Origin", "missing"}}};
     std::string body;
     if (place != nullptr) {
       if (auto played = play(*place)) {
@@ -183,7 +192,8 @@ struct WarcOrigin::State {
   void accept_all() {
     while (auto stream = listener.accept()) {
       std::lock_guard lock(mutex);
-      clients.emplace_back([this, held = std::shared_ptr<Stream>(std::move(stream))] { serve(*held, ""); });
+      clients.emplace_back(
+          [this, held = std::shared_ptr<Stream>(std::move(stream))] { serve(*held, ""); });
     }
   }
 };
@@ -196,8 +206,8 @@ WarcOrigin::~WarcOrigin() {
   state_->clients.clear();
 }
 
-Result<std::unique_ptr<WarcOrigin>> WarcOrigin::start(const std::vector<std::filesystem::path>& warcs,
-                                                      const std::filesystem::path& log) {
+Result<std::unique_ptr<WarcOrigin>> WarcOrigin::start(
+    const std::vector<std::filesystem::path>& warcs, const std::filesystem::path& log) {
   auto state = std::make_unique<State>();
   for (const auto& path : warcs) WM_TRY(state->load(path));
   if (!log.empty()) state->log.open(log, std::ios::app);
@@ -206,9 +216,15 @@ Result<std::unique_ptr<WarcOrigin>> WarcOrigin::start(const std::vector<std::fil
   return std::unique_ptr<WarcOrigin>(new WarcOrigin(std::move(state)));
 }
 
-std::uint16_t WarcOrigin::port() const { return state_->listener.port(); }
-std::string WarcOrigin::ca_pem() const { return state_->ca.certificate_pem(); }
-std::vector<std::string> WarcOrigin::urls() const { return state_->order; }
+std::uint16_t WarcOrigin::port() const {
+  return state_->listener.port();
+}
+std::string WarcOrigin::ca_pem() const {
+  return state_->ca.certificate_pem();
+}
+std::vector<std::string> WarcOrigin::urls() const {
+  return state_->order;
+}
 
 std::vector<std::string> WarcOrigin::asked() const {
   std::lock_guard lock(state_->mutex);
@@ -221,7 +237,9 @@ std::optional<WarcOrigin::Held> WarcOrigin::find(std::string_view url) const {
   const auto played = play(*place);
   if (!played) return std::nullopt;
   const auto type = http::content_type(played->head.headers);
-  return Held{.url = place->url, .status = place->status, .mime = type ? type->essence() : "",
+  return Held{.url = place->url,
+              .status = place->status,
+              .mime = type ? type->essence() : "",
               .payload_digest = sha1_digest(played->body)};
 }
 

@@ -12,12 +12,14 @@
 
 namespace wm::test {
 
-/// Plays a WARC file as if it were the live web: an HTTP forward proxy that answers absolute-form requests and CONNECT (TLS with a
-/// certificate minted for the host) from the file's response records, with their stored heads and bodies re-framed by
-/// Content-Length. A URL the file does not hold is a 404 with the field "X-Warc-Origin: missing". Serves from its own threads.
+/// Plays a WARC file as if it were the live web: an HTTP forward proxy that answers absolute-form
+/// requests and CONNECT (TLS with a certificate minted for the host) from the file's response
+/// records, with their stored heads and bodies re-framed by Content-Length. A URL the file does not
+/// hold is a 404 with the field "X-Warc-Origin: missing". Serves from its own threads.
 class WarcOrigin {
  public:
-  /// Reads the file and listens on a free loopback port. Asked URLs go to `log` too, one a line, if it is not empty.
+  /// Reads the file and listens on a free loopback port. Asked URLs go to `log` too, one a line, if
+  /// it is not empty.
   static Result<std::unique_ptr<WarcOrigin>> start(const std::vector<std::filesystem::path>& warcs,
                                                    const std::filesystem::path& log = {});
   ~WarcOrigin();
@@ -28,7 +30,7 @@ class WarcOrigin {
   std::string ca_pem() const;
   /// What the proxy answers for a URL: exactly this one, or this one by the other scheme.
   struct Held {
-    std::string url;             ///< as recorded
+    std::string url;  ///< as recorded
     int status;
     std::string mime;
     std::string payload_digest;  ///< of the bytes that are played

@@ -1,5 +1,6 @@
-// warc_origin --warc FILE [--warc FILE]... --ca-out CA.PEM [--log FILE]: an HTTP(S) forward proxy that plays WARC files as if they
-// were the live web. Prints its port on standard output and serves until SIGTERM or SIGINT.
+// warc_origin --warc FILE [--warc FILE]... --ca-out CA.PEM [--log FILE]: an HTTP(S) forward proxy
+// that plays WARC files as if they were the live web. Prints its port on standard output and serves
+// until SIGTERM or SIGINT.
 #include <signal.h>
 
 #include <cstdio>
@@ -25,7 +26,8 @@ int main(int argc, char** argv) {
   sigemptyset(&ends);
   sigaddset(&ends, SIGTERM);
   sigaddset(&ends, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &ends, nullptr);  // before any thread starts: all of them leave the signals to sigwait
+  pthread_sigmask(SIG_BLOCK, &ends,
+                  nullptr);  // before any thread starts: all of them leave the signals to sigwait
   signal(SIGPIPE, SIG_IGN);
   const auto origin = wm::test::WarcOrigin::start(warcs, log);
   if (!origin) {

@@ -2,9 +2,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <thread>
-
-#include "core/base/ascii.h"
 #include "core/base/digest.h"
 #include "core/http/body.h"
 #include "tests/archiver/capture/captured.h"
@@ -19,18 +16,23 @@ BOOST_AUTO_TEST_SUITE(capture)
 
 BOOST_AUTO_TEST_CASE(a_page_is_captured_with_its_requisites_and_theirs) {
   test::TestSite site;
-  site.on("/", test::html("<link rel=stylesheet href=/s.css><img src=i.png><script type=module src=m.js></script><iframe src=f.html></iframe>"
+  site.on("/", test::html("<link rel=stylesheet href=/s.css><img src=i.png><script type=module "
+                          "src=m.js></script><iframe src=f.html></iframe>"
                           "<a href=/elsewhere.html>no</a>"));
-  site.on("/s.css", test::reply(200, "Content-Type: text/css\r\n", "@import 't.css'; a{background:url(b.png)}"));
+  site.on("/s.css", test::reply(200, "Content-Type: text/css\r\n",
+                                "@import 't.css'; a{background:url(b.png)}"));
   site.on("/t.css", test::reply(200, "Content-Type: text/css\r\n", "@font-face{src:url(f.woff2)}"));
   site.on("/m.js", test::reply(200, "Content-Type: text/javascript\r\n", "import './n.js'"));
   site.on("/f.html", test::html("<img src=in-frame.png>"));
-  for (const char* path : {"/i.png", "/b.png", "/f.woff2", "/n.js", "/in-frame.png", "/favicon.ico"}) {
-    site.on(path, test::reply(200, "Content-Type: application/octet-stream\r\n", std::string("bytes of ") + path));
+  for (const char* path :
+       {"/i.png", "/b.png", "/f.woff2", "/n.js", "/in-frame.png", "/favicon.ico"}) {
+    site.on(path, test::reply(200, "Content-Type: application/octet-stream\r\n",
+                              std::string("bytes of ") + path));
   }
   test::Archive archive;
   const auto result = archive.capture(archive.request(site.url("/#top")));
-  for (const char* path : {"/", "/s.css", "/i.png", "/t.css", "/b.png", "/f.woff2", "/m.js", "/n.js", "/f.html", "/in-frame.png", "/favicon.ico"}) {
+  for (const char* path : {"/", "/s.css", "/i.png", "/t.css", "/b.png", "/f.woff2", "/m.js",
+                           "/n.js", "/f.html", "/in-frame.png", "/favicon.ico"}) {
     BOOST_TEST(archive.has(site.url(path)), path);
     BOOST_TEST(site.requests_for(path) == 1u, path);
   }
@@ -53,7 +55,8 @@ BOOST_AUTO_TEST_CASE(a_page_is_captured_with_its_requisites_and_theirs) {
 
 BOOST_AUTO_TEST_CASE(requests_carry_the_referrer_and_what_their_kind_accepts) {
   test::TestSite site, other;
-  site.on("/dir/?q", test::html("<link rel=stylesheet href=s.css><img src='" + other.url("/i.png") + "'>"));
+  site.on("/dir/?q",
+          test::html("<link rel=stylesheet href=s.css><img src='" + other.url("/i.png") + "'>"));
   test::Archive archive;
   archive.capture(archive.request(site.url("/dir/?q")));
   const auto head_of = [](const test::TestSite& from, std::string_view target) {
@@ -63,9 +66,11 @@ BOOST_AUTO_TEST_CASE(requests_carry_the_referrer_and_what_their_kind_accepts) {
     return std::string();
   };
   BOOST_TEST((head_of(site, "/dir/?q").find("Referer") == std::string::npos));
-  BOOST_TEST((head_of(site, "/dir/s.css").find("\r\nReferer: " + site.url("/dir/?q") + "\r\n") != std::string::npos));
+  BOOST_TEST((head_of(site, "/dir/s.css").find("\r\nReferer: " + site.url("/dir/?q") + "\r\n") !=
+              std::string::npos));
   BOOST_TEST((head_of(site, "/dir/s.css").find("\r\nAccept: text/css,") != std::string::npos));
-  BOOST_TEST((head_of(other, "/i.png").find("\r\nReferer: " + site.url("/") + "\r\n") != std::string::npos));
+  BOOST_TEST((head_of(other, "/i.png").find("\r\nReferer: " + site.url("/") + "\r\n") !=
+              std::string::npos));
 }
 
 BOOST_AUTO_TEST_CASE(each_hop_of_a_redirect_is_a_pair_of_its_own) {
@@ -91,7 +96,8 @@ BOOST_AUTO_TEST_CASE(a_redirect_without_end_is_an_error_for_the_page_and_told_fo
   test::TestSite site;
   site.on("/loop", test::redirect(302, "/loop"));
   site.on("/", test::html("<img src=/n0>"));
-  for (int i = 0; i < 20; ++i) site.on("/n" + std::to_string(i), test::redirect(302, "/n" + std::to_string(i + 1)));
+  for (int i = 0; i < 20; ++i)
+    site.on("/n" + std::to_string(i), test::redirect(302, "/n" + std::to_string(i + 1)));
   test::Archive archive;
   const auto looped = archive.try_capture(archive.request(site.url("/loop")));
   BOOST_REQUIRE(!looped);
@@ -107,7 +113,9 @@ BOOST_AUTO_TEST_CASE(a_redirect_without_end_is_an_error_for_the_page_and_told_fo
 BOOST_AUTO_TEST_CASE(a_page_that_sets_a_cookie_and_sends_back_to_itself_is_reached) {
   test::TestSite site;
   site.on("/", [](const test::SiteRequest& request) {
-    return request.head.find("Cookie: seen=1") != std::string::npos ? test::html("in") : test::reply(302, "Set-Cookie: seen=1\r\nLocation: /\r\n", "");
+    return request.head.find("Cookie: seen=1") != std::string::npos
+               ? test::html("in")
+               : test::reply(302, "Set-Cookie: seen=1\r\nLocation: /\r\n", "");
   });
   test::Archive archive;
   BOOST_TEST(archive.capture(archive.request(site.url("/"))).status == 200);
@@ -124,7 +132,8 @@ BOOST_AUTO_TEST_CASE(bodies_are_stored_de_chunked_and_still_coded) {
   const auto& stored = archive.response(site.url("/"));
   BOOST_TEST(stored.payload == coded);
   BOOST_TEST((stored.head.find("x-orig-transfer-encoding: chunked\r\n") != std::string::npos));
-  BOOST_TEST((stored.head.find("\r\nContent-Length: " + std::to_string(coded.size()) + "\r\n") != std::string::npos));
+  BOOST_TEST((stored.head.find("\r\nContent-Length: " + std::to_string(coded.size()) + "\r\n") !=
+              std::string::npos));
   BOOST_TEST(site.requests_for("/inside.png") == 1u);
 }
 
@@ -139,7 +148,8 @@ BOOST_AUTO_TEST_CASE(large_bodies_go_through_the_disk_byte_for_byte) {
   BOOST_TEST((archive.response(site.url("/large")).payload == large));
 }
 
-// Revisits -------------------------------------------------------------------------------------------------------------------
+// Revisits
+// -------------------------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_payload_held_already_becomes_a_revisit) {
   test::TestSite site;
@@ -159,7 +169,8 @@ BOOST_AUTO_TEST_CASE(a_payload_held_already_becomes_a_revisit) {
   BOOST_TEST(revisit.field("WARC-Refers-To-Target-URI") == "http://b.example/x");
   BOOST_TEST(revisit.field("WARC-Refers-To-Date") == "2020-01-02T03:04:05Z");
   BOOST_TEST(revisit.field("WARC-Payload-Digest") == sha1_digest("held"));
-  BOOST_TEST(revisit.head.starts_with("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nx-orig-transfer-encoding: chunked\r\n"));
+  BOOST_TEST(revisit.head.starts_with(
+      "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nx-orig-transfer-encoding: chunked\r\n"));
   BOOST_TEST(archive.response(site.url("/empty")).payload == "");
   BOOST_TEST(archive.response(site.url("/new.png")).payload == "not held");
 }
@@ -167,7 +178,8 @@ BOOST_AUTO_TEST_CASE(a_payload_held_already_becomes_a_revisit) {
 BOOST_AUTO_TEST_CASE(equal_payloads_within_a_capture_are_stored_once) {
   test::TestSite site;
   site.on("/", test::html("<img src=1.png><img src=2.png><img src=3.png>"));
-  for (const char* path : {"/1.png", "/2.png", "/3.png"}) site.on(path, test::reply(200, "Content-Type: image/png\r\n", "the same"));
+  for (const char* path : {"/1.png", "/2.png", "/3.png"})
+    site.on(path, test::reply(200, "Content-Type: image/png\r\n", "the same"));
   test::Archive archive;
   const auto result = archive.capture(archive.request(site.url("/")));
   BOOST_TEST(result.revisits == 2u);
@@ -185,11 +197,13 @@ BOOST_AUTO_TEST_CASE(equal_payloads_within_a_capture_are_stored_once) {
   }
 }
 
-// Pages of every kind --------------------------------------------------------------------------------------------------------
+// Pages of every kind
+// --------------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(what_is_not_html_is_captured_as_it_is) {
   test::TestSite site;
-  site.on("/a.pdf", test::reply(200, "Content-Type: application/pdf\r\n", "%PDF-1.4 <img src=no.png>"));
+  site.on("/a.pdf",
+          test::reply(200, "Content-Type: application/pdf\r\n", "%PDF-1.4 <img src=no.png>"));
   site.on("/a.txt", test::reply(200, "Content-Type: text/plain\r\n", "<img src=no.png>"));
   site.on("/bare", test::reply(200, "", "no type, no markup"));
   for (const char* path : {"/a.pdf", "/a.txt", "/bare"}) {
@@ -206,7 +220,8 @@ BOOST_AUTO_TEST_CASE(an_error_page_is_a_capture_too) {
   test::Archive archive;
   const auto result = archive.capture(archive.request(site.url("/gone")));
   BOOST_TEST(result.status == 410);
-  BOOST_TEST(archive.has(site.url("/sad.png")), "and what it shows is part of it, with its own 404");
+  BOOST_TEST(archive.has(site.url("/sad.png")),
+             "and what it shows is part of it, with its own 404");
   BOOST_TEST(result.missed.empty());
 }
 
@@ -215,8 +230,10 @@ BOOST_AUTO_TEST_CASE(odd_answers_are_stored_so_that_every_reader_reads_them) {
   const std::string tags = "<img src=lf><img src=line><img src=nolength><img src=head>";
   site.on("/", test::html(tags));
   site.on("/lf", {.bytes = "HTTP/1.1 200 OK\nContent-Type: image/png\nContent-Length: 3\n\nabc"});
-  site.on("/line", {.bytes = "HTTP/1.1 200 OK\r\nnot a field\r\nbad name: x\r\nA : b\r\nContent-Length: 3\r\n\r\nxyz"});
-  site.on("/nolength", {.bytes = "HTTP/1.0 200\r\nX: \xff\xfe\r\n\r\nall of it", .then = Then::kClose});
+  site.on("/line", {.bytes = "HTTP/1.1 200 OK\r\nnot a field\r\nbad name: x\r\nA : "
+                             "b\r\nContent-Length: 3\r\n\r\nxyz"});
+  site.on("/nolength",
+          {.bytes = "HTTP/1.0 200\r\nX: \xff\xfe\r\n\r\nall of it", .then = Then::kClose});
   site.on("/head", {.bytes = "HTTP/1.1 103 Early\r\nA: b\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n"});
   test::Archive archive;
   const auto result = archive.capture(archive.request(site.url("/")));
@@ -233,250 +250,24 @@ BOOST_AUTO_TEST_CASE(urls_of_odd_characters_are_recorded_as_uris) {
   test::Archive archive;
   archive.capture(archive.request(site.url("/")));
   BOOST_TEST(archive.has(site.url("/sp%20ace.png")));
-  BOOST_TEST(archive.has(site.url("/a%7Cb%5Ec.png?x=%7By%7D&z=%E4%B8%AD")) , "as WARC-Target-URI must be an RFC 3986 URI");
+  BOOST_TEST(archive.has(site.url("/a%7Cb%5Ec.png?x=%7By%7D&z=%E4%B8%AD")),
+             "as WARC-Target-URI must be an RFC 3986 URI");
 }
 
-// Failures and limits --------------------------------------------------------------------------------------------------------
-
-BOOST_AUTO_TEST_CASE(a_failed_page_leaves_nothing_and_says_why) {
-  test::TestSite site;
-  site.on("/empty", {.bytes = "", .then = Then::kClose});
-  site.on("/cut.pdf", {.bytes = "HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nContent-Length: 100\r\n\r\nabc", .then = Then::kClose});
-  site.on("/mute", {.bytes = "", .then = Then::kHang});
-  site.on("/large", test::html(std::string(2000, 'x')));
-  test::Archive archive;
-  const auto code = [&](const std::string& url, auto change) {
-    auto request = archive.request(url);
-    change(request);
-    const auto result = archive.try_capture(request);
-    BOOST_REQUIRE(!result);
-    BOOST_TEST(archive.files() == 0u, url);
-    return result.error().code;
-  };
-  const auto as_is = [](archiver::CaptureRequest&) {};
-  BOOST_TEST((code("no url", as_is) == Error::Code::kInvalid));
-  BOOST_TEST((code("file:///etc/passwd", as_is) == Error::Code::kDenied));
-  BOOST_TEST((code(site.url("/empty"), as_is) == Error::Code::kIo));
-  BOOST_TEST((code(site.url("/cut.pdf"), as_is) == Error::Code::kIo));
-  BOOST_TEST((code("http://no-such-host.invalid/", as_is) == Error::Code::kNotFound));
-  BOOST_TEST((code(site.url("/mute"), [](auto& request) { request.settings.request_timeout = 1s; }) == Error::Code::kTimeout));
-  BOOST_TEST((code(site.url("/mute"), [](auto& request) { request.settings.capture_timeout = 1s; }) == Error::Code::kTimeout));
-  BOOST_TEST((code(site.url("/large"), [](auto& request) { request.settings.resource_bytes = 1999; }) == Error::Code::kTooLarge));
-  BOOST_TEST((code(site.url("/large"), [](auto& request) { request.settings.allow_private = false; }) == Error::Code::kDenied));
-  BOOST_TEST((code(site.url("/large"), [](auto& request) { request.settings.ca_file = "/no/such/file"; }) == Error::Code::kInvalid));
-  BOOST_TEST((code(site.url("/large"), [](auto& request) { request.collection = "../x"; }) == Error::Code::kInvalid));
-}
-
-BOOST_AUTO_TEST_CASE(a_redirect_inwards_is_refused) {
-  test::TestSite site;
-  site.on("/", test::redirect(302, "http://169.254.169.254/latest/meta-data/"));
-  test::Archive archive;
-  auto request = archive.request("http://public.example/");
-  request.settings.allow_private = false;
-  request.settings.proxy = "http://127.0.0.1:" + std::to_string(site.port());
-  site.on("http://public.example/", test::redirect(302, "http://169.254.169.254/latest/meta-data/"));
-  const auto result = archive.try_capture(request);
-  BOOST_REQUIRE(!result);
-  BOOST_TEST((result.error().code == Error::Code::kDenied), result.error().what);
-}
-
-BOOST_AUTO_TEST_CASE(requisites_that_lead_inwards_are_missed_not_fetched) {
-  test::TestSite proxy;
-  proxy.on("http://public.example/", test::html("<img src='http://10.0.0.1/x'><img src='http://localhost/y'><img src='http://a.example:22/z'>"));
-  test::Archive archive;
-  auto request = archive.request("http://public.example/");
-  request.settings.allow_private = false;
-  request.settings.proxy = "http://127.0.0.1:" + std::to_string(proxy.port());
-  const auto result = archive.capture(request);
-  BOOST_TEST(result.missed.size() == 3u);
-  BOOST_TEST(proxy.requests().size() == 2u, "the page and its favicon");
-}
-
-BOOST_AUTO_TEST_CASE(cut_resources_are_recorded_as_cut) {
-  test::TestSite site;
-  site.on("/", test::html("<img src=short><img src=slow><img src=large><img src=mute>"));
-  site.on("/short", {.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc", .then = Then::kClose});
-  site.on("/slow", {.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc", .then = Then::kHang});
-  site.on("/mute", {.bytes = "", .then = Then::kHang});
-  site.on("/large", test::reply(200, "", std::string(5000, 'x')));
-  test::Archive archive;
-  auto request = archive.request(site.url("/"));
-  request.settings.idle_timeout = 1s;
-  request.settings.resource_bytes = 4000;
-  const auto result = archive.capture(request);
-  BOOST_TEST(archive.response(site.url("/short")).field("WARC-Truncated") == "disconnect");
-  BOOST_TEST(archive.response(site.url("/slow")).field("WARC-Truncated") == "time");
-  BOOST_TEST(archive.response(site.url("/large")).field("WARC-Truncated") == "length");
-  BOOST_TEST(archive.response(site.url("/large")).payload.size() == 4000u);
-  BOOST_TEST(!archive.has(site.url("/mute")));
-  for (const char* path : {"/short", "/slow", "/large", "/mute"}) BOOST_TEST(test::reason_for(result, site.url(path)) != "", path);
-  const std::string& info = archive.records.back().payload;
-  BOOST_TEST((info.find("\"limits\":[\"bytes\"]") != std::string::npos), info);
-}
-
-BOOST_AUTO_TEST_CASE(half_a_page_is_better_than_none) {
-  test::TestSite site;
-  site.on("/", {.bytes = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000\r\n\r\n<img src=i.png>", .then = Then::kClose});
-  test::Archive archive;
-  const auto result = archive.capture(archive.request(site.url("/")));
-  BOOST_TEST(archive.response(site.url("/")).field("WARC-Truncated") == "disconnect");
-  BOOST_TEST(test::reason_for(result, site.url("/")) != "");
-  BOOST_TEST(archive.has(site.url("/i.png")));
-}
-
-BOOST_AUTO_TEST_CASE(the_time_of_a_capture_ends_it_with_what_there_is) {
-  test::TestSite site;
-  site.on("/", test::html("<img src=good><img src=mute>"));
-  site.on("/good", test::reply(200, "", "good"));
-  site.on("/mute", {.bytes = "", .then = Then::kHang});
-  test::Archive archive;
-  auto request = archive.request(site.url("/"));
-  request.settings.capture_timeout = 1s;
-  const auto result = archive.capture(request);
-  BOOST_TEST(archive.has(site.url("/good")));
-  BOOST_TEST(test::reason_for(result, site.url("/mute")) != "");
-  BOOST_TEST((archive.records.back().payload.find("\"limits\":[\"time\"]") != std::string::npos));
-}
-
-BOOST_AUTO_TEST_CASE(the_number_and_the_depth_of_resources_are_limited) {
-  test::TestSite site;
-  std::string page;
-  for (int i = 0; i < 10; ++i) page += "<img src=" + std::to_string(i) + ".png>";
-  site.on("/", test::html(page));
-  test::Archive archive;
-  auto request = archive.request(site.url("/"));
-  request.settings.resources = 5;
-  auto result = archive.capture(request);
-  BOOST_TEST(result.resources == 5u);
-  BOOST_TEST(result.missed.size() == 6u);
-
-  for (int i = 0; i < 10; ++i) site.on("/f" + std::to_string(i), test::html("<iframe src=f" + std::to_string(i + 1) + "></iframe>"));
-  request = archive.request(site.url("/f0"));
-  request.settings.depth = 2;
-  result = archive.capture(request);
-  BOOST_TEST(archive.has(site.url("/f2")));
-  BOOST_TEST(!archive.has(site.url("/f3")));
-  BOOST_TEST(test::reason_for(result, site.url("/f3")) != "");
-}
-
-BOOST_AUTO_TEST_CASE(a_stop_ends_a_capture_within_a_second_and_leaves_nothing) {
-  test::TestSite site;
-  site.on("/", test::html("<img src=mute>"));
-  site.on("/mute", {.bytes = "", .then = Then::kHang});
-  test::Archive archive;
-  std::stop_source stop;
-  std::jthread stopper([&] {
-    while (site.requests_for("/mute") == 0) std::this_thread::sleep_for(1ms);
-    stop.request_stop();
-  });
-  const auto result = archive.try_capture(archive.request(site.url("/")), stop.get_token());
-  const auto ended = std::chrono::steady_clock::now();
-  BOOST_REQUIRE(!result);
-  BOOST_TEST((result.error().code == Error::Code::kBusy));
-  BOOST_TEST(archive.files() == 0u);
-  stopper.join();
-  BOOST_TEST((std::chrono::steady_clock::now() - ended < 1s));
-}
-
-BOOST_AUTO_TEST_CASE(a_busy_server_is_asked_again_after_the_pause_it_wants) {
-  test::TestSite site;
-  const auto busy_once = [](int status, std::string then) {
-    auto count = std::make_shared<std::atomic<int>>(0);
-    return [=](const test::SiteRequest&) {
-      return (*count)++ == 0 ? test::reply(status, "Retry-After: 1\r\n", "busy") : test::html(then);
-    };
-  };
-  site.on("/", busy_once(503, "<img src=i.png><img src=j.png>"));
-  site.on("/i.png", busy_once(429, "picture"));
-  site.on("/j.png", test::reply(503, "Retry-After: 86400\r\n", "not today"));
-  test::Archive archive;
-  const auto result = archive.capture(archive.request(site.url("/")));
-  BOOST_TEST(result.status == 200);
-  BOOST_TEST(archive.response(site.url("/i.png")).payload == "picture");
-  BOOST_TEST(site.requests_for("/j.png") == 1u);
-  BOOST_TEST(test::reason_for(result, site.url("/j.png")) == "the server answered 503");
-}
-
-BOOST_AUTO_TEST_CASE(a_broken_connection_is_tried_once_more) {
-  test::TestSite site;
-  auto count = std::make_shared<std::atomic<int>>(0);
-  site.on("/", test::html("<img src=flaky><img src=never>"));
-  site.on("/flaky", [=](const test::SiteRequest&) {
-    return (*count)++ == 0 ? test::SiteReply{.bytes = "HTTP/1.1 200", .then = Then::kClose} : test::reply(200, "", "here");
-  });
-  site.on("/never", {.bytes = "HTTP/1.1 200", .then = Then::kClose});
-  test::Archive archive;
-  const auto result = archive.capture(archive.request(site.url("/")));
-  BOOST_TEST(archive.response(site.url("/flaky")).payload == "here");
-  BOOST_TEST(test::reason_for(result, site.url("/never")) != "");
-  BOOST_TEST(site.requests_for("/never") == 2u);
-}
-
-BOOST_AUTO_TEST_CASE(a_host_is_asked_no_more_than_its_share_at_a_time) {
-  test::TestSite site;
-  std::string page;
-  for (int i = 0; i < 12; ++i) {
-    page += "<img src=" + std::to_string(i) + ">";
-    auto slow = test::reply(200, "", std::to_string(i));
-    slow.delay = 30ms;
-    site.on("/" + std::to_string(i), slow);
-  }
-  site.on("/", test::html(page));
-  test::Archive archive;
-  auto request = archive.request(site.url("/"));
-  request.settings.parallel_per_host = 3;
-  archive.capture(request);
-  BOOST_TEST(site.most_at_once() <= 3u);
-  BOOST_TEST(site.most_at_once() >= 2u);
-  BOOST_TEST(site.connections() <= 3u);
-}
-
-BOOST_AUTO_TEST_CASE(credentials_go_to_the_seeds_host_only_and_not_into_the_archive) {
-  test::TestSite site, other;
-  site.on("/", test::html("<img src=own><img src='" + other.url("/foreign") + "'>"));
-  test::Archive archive;
-  auto request = archive.request("http://user:secret@127.0.0.1:" + std::to_string(site.port()) + "/");
-  request.settings.extra_headers = {{"Authorization", "Bearer token"}, {"X-Note", "for all"}};
-  const auto result = archive.capture(request);
-  BOOST_TEST(result.final_url == site.url("/"));
-  for (const auto& asked : site.requests()) BOOST_TEST((asked.head.find("Bearer token") != std::string::npos));
-  for (const auto& asked : other.requests()) {
-    BOOST_TEST((asked.head.find("Bearer token") == std::string::npos));
-    BOOST_TEST((asked.head.find("X-Note: for all") != std::string::npos));
-  }
-  for (const auto& record : archive.records) {
-    BOOST_TEST((record.head + record.payload).find("token") == std::string::npos);
-    BOOST_TEST(record.uri.find("secret") == std::string::npos);
-  }
-}
-
-BOOST_AUTO_TEST_CASE(progress_is_told) {
-  test::TestSite site;
-  site.on("/", test::html("<img src=i>"));
-  const auto dir = test::temp_dir();
-  test::MapLookup lookup;
-  archiver::HttpEngine engine(dir.path(), lookup);
-  archiver::CaptureRequest request{.url = site.url("/"), .collection = "web", .capture_id = "p", .settings = {}};
-  request.settings.allow_private = true;
-  std::vector<archiver::CaptureProgress> told;
-  BOOST_REQUIRE(engine.capture(request, {}, [&](const auto& progress) { told.push_back(progress); }));
-  BOOST_REQUIRE(told.size() >= 2u);
-  BOOST_TEST(told.front().current_url == site.url("/"));
-  BOOST_TEST(told.back().fetched == 3u);
-  BOOST_TEST(told.back().known == 3u);
-}
-
-// HTTP/2 ---------------------------------------------------------------------------------------------------------------------
+// HTTP/2
+// ---------------------------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_site_over_http2_and_tls_is_captured) {
   const auto root = test::temp_dir();
   std::string page = "<link rel=stylesheet href=s.css>";
   for (int i = 0; i < 40; ++i) {
     page += "<img src=" + std::to_string(i) + ".png>";
-    BOOST_REQUIRE(replace_file(root.path() / (std::to_string(i) + ".png"), "picture " + std::to_string(i)));
+    BOOST_REQUIRE(
+        replace_file(root.path() / (std::to_string(i) + ".png"), "picture " + std::to_string(i)));
   }
   BOOST_REQUIRE(replace_file(root.path() / "index.html", page));
-  BOOST_REQUIRE(replace_file(root.path() / "s.css", "a{background:url(0.png)}" + std::string(2000, ' ')));
+  BOOST_REQUIRE(
+      replace_file(root.path() / "s.css", "a{background:url(0.png)}" + std::string(2000, ' ')));
   const auto nginx = test::Nginx::start(root.path(), "secure.example");
   if (!nginx) return;
   const std::string base = "https://secure.example:" + std::to_string(nginx->tls_port()) + "/";
@@ -490,10 +281,13 @@ BOOST_AUTO_TEST_CASE(a_site_over_http2_and_tls_is_captured) {
   const auto& stored = archive.response(base + "39.png");
   BOOST_TEST(stored.payload == "picture 39");
   BOOST_TEST(stored.head.starts_with("HTTP/1.1 200 OK\r\n"));
-  BOOST_TEST(stored.fields.all("WARC-Protocol") == (std::vector<std::string_view>{"h2", "tls/1.3"}), boost::test_tools::per_element());
+  BOOST_TEST(stored.fields.all("WARC-Protocol") == (std::vector<std::string_view>{"h2", "tls/1.3"}),
+             boost::test_tools::per_element());
   BOOST_TEST(stored.field("WARC-Cipher-Suite").starts_with("TLS_"));
-  BOOST_TEST((archive.response(base + "s.css").head.find("content-encoding: gzip") != std::string::npos));
-  BOOST_TEST(archive.find("request", base + "39.png").at(0)->head.starts_with("GET /39.png HTTP/1.1\r\n"));
+  BOOST_TEST(
+      (archive.response(base + "s.css").head.find("content-encoding: gzip") != std::string::npos));
+  BOOST_TEST(
+      archive.find("request", base + "39.png").at(0)->head.starts_with("GET /39.png HTTP/1.1\r\n"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

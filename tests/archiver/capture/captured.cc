@@ -24,8 +24,11 @@ std::vector<StoredRecord> read_records(const fs::path& path) {
   std::vector<StoredRecord> records;
   while (auto record = reader.next().value()) {
     BOOST_TEST(record->damage.empty());
-    StoredRecord stored{.type = std::string(warc::name_of(record->type())), .uri = record->target_uri(), .fields = record->fields,
-                        .head = {}, .payload = read_all(record->block(), 256 << 20).value()};
+    StoredRecord stored{.type = std::string(warc::name_of(record->type())),
+                        .uri = record->target_uri(),
+                        .fields = record->fields,
+                        .head = {},
+                        .payload = read_all(record->block(), 256 << 20).value()};
     const bool http = stored.field("Content-Type").starts_with("application/http");
     if (const auto length = http ? http::head_length(stored.payload) : std::nullopt) {
       stored.head = stored.payload.substr(0, *length);
@@ -42,7 +45,8 @@ std::vector<StoredRecord> read_records(const fs::path& path) {
 void lint(const fs::path& warc) {
   const auto tool = shared_path("tools/warc_lint.py");
   if (!tool) return;
-  const std::string command = "python3 '" + tool->string() + "' --no-warn '" + warc.string() + "' >&2";
+  const std::string command =
+      "python3 '" + tool->string() + "' --no-warn '" + warc.string() + "' >&2";
   BOOST_TEST(std::system(command.c_str()) == 0, "warc_lint.py refuses " << warc.string());
 }
 
@@ -57,7 +61,8 @@ archiver::CaptureRequest Archive::request(const std::string& url) const {
   return request;
 }
 
-Result<archiver::CaptureResult> Archive::try_capture(const archiver::CaptureRequest& request, std::stop_token stop) {
+Result<archiver::CaptureResult> Archive::try_capture(const archiver::CaptureRequest& request,
+                                                     std::stop_token stop) {
   return engine_.capture(request, std::move(stop));
 }
 
@@ -71,7 +76,8 @@ archiver::CaptureResult Archive::capture(const archiver::CaptureRequest& request
   return std::move(*result);
 }
 
-/// Every response or revisit is followed by its own request; payload digests are those of the payloads.
+/// Every response or revisit is followed by its own request; payload digests are those of the
+/// payloads.
 void Archive::check_order() const {
   BOOST_REQUIRE(!records.empty());
   BOOST_TEST(records.front().type == "warcinfo");
@@ -84,8 +90,10 @@ void Archive::check_order() const {
     BOOST_TEST(request.uri == record.uri);
     BOOST_TEST(request.field("WARC-Concurrent-To") == record.field("WARC-Record-ID"));
     BOOST_TEST(request.field("WARC-Date") == record.field("WARC-Date"));
-    if (record.type == "response") BOOST_TEST(record.field("WARC-Payload-Digest") == sha1_digest(record.payload));
-    else BOOST_TEST(record.payload == "");
+    if (record.type == "response")
+      BOOST_TEST(record.field("WARC-Payload-Digest") == sha1_digest(record.payload));
+    else
+      BOOST_TEST(record.payload == "");
   }
 }
 
@@ -106,7 +114,8 @@ const StoredRecord& Archive::response(std::string_view uri) const {
 std::size_t Archive::files() const {
   std::size_t count = 0;
   std::error_code error;
-  for (auto it = fs::recursive_directory_iterator(root(), error); it != fs::recursive_directory_iterator(); ++it) {
+  for (auto it = fs::recursive_directory_iterator(root(), error);
+       it != fs::recursive_directory_iterator(); ++it) {
     if (!it->is_directory()) ++count;
   }
   return count;

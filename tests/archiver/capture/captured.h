@@ -23,9 +23,11 @@ struct StoredRecord {
   std::string type;
   std::string uri;
   http::Headers fields;
-  std::string head;     ///< of the HTTP message in the block, with its empty line; "" for other blocks
+  std::string head;  ///< of the HTTP message in the block, with its empty line; "" for other blocks
   std::string payload;  ///< the rest of the block
-  std::string field(std::string_view name) const { return std::string(fields.find(name).value_or("")); }
+  std::string field(std::string_view name) const {
+    return std::string(fields.find(name).value_or(""));
+  }
 };
 
 /// A WARC root and an engine over it.
@@ -35,7 +37,8 @@ class Archive {
   archiver::CaptureRequest request(const std::string& url) const;
   /// Captures, which must succeed, reads the WARC back and lints it.
   archiver::CaptureResult capture(const archiver::CaptureRequest& request);
-  Result<archiver::CaptureResult> try_capture(const archiver::CaptureRequest& request, std::stop_token stop = {});
+  Result<archiver::CaptureResult> try_capture(const archiver::CaptureRequest& request,
+                                              std::stop_token stop = {});
 
   MapLookup lookup;
   std::vector<StoredRecord> records;  ///< of the last capture
@@ -43,7 +46,9 @@ class Archive {
   std::vector<const StoredRecord*> find(std::string_view type, std::string_view uri) const;
   /// The one response of that URI.
   const StoredRecord& response(std::string_view uri) const;
-  bool has(std::string_view uri) const { return !find("response", uri).empty() || !find("revisit", uri).empty(); }
+  bool has(std::string_view uri) const {
+    return !find("response", uri).empty() || !find("revisit", uri).empty();
+  }
   std::size_t files() const;  ///< of any name below the root
   std::filesystem::path root() const { return dir_.path() / "warcs"; }
 

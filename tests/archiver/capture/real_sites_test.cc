@@ -1,4 +1,5 @@
-// Front pages of real sites, captured over real connections from a proxy that plays their recordings.
+// Front pages of real sites, captured over real connections from a proxy that plays their
+// recordings.
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -21,7 +22,8 @@ BOOST_AUTO_TEST_SUITE(real_sites)
 
 namespace {
 
-const char* const kSites[] = {"Baidu", "Facebook", "GoogleJapan", "Reddit", "Sina", "VK", "Wikipedia", "Youtube"};
+const char* const kSites[] = {"Baidu", "Facebook", "GoogleJapan", "Reddit",
+                              "Sina",  "VK",       "Wikipedia",   "Youtube"};
 
 std::optional<std::filesystem::path> recording_of(const std::string& site) {
   const auto folder = test::shared_path("corpus/real-sites/" + site);
@@ -40,14 +42,17 @@ std::string front_page_of(const test::WarcOrigin& origin) {
   return {};
 }
 
-/// The value of an attribute in a tag's text, by plain search: this is the other opinion on what a page names, and shares nothing
-/// with the extractor under test.
+/// The value of an attribute in a tag's text, by plain search: this is the other opinion on what a
+/// page names, and shares nothing with the extractor under test.
 std::string attribute(std::string_view tag, std::string_view name) {
   for (std::size_t at = ifind(tag, name); at != tag.npos; at = ifind(tag, name, at + 1)) {
     const std::size_t equals = at + name.size();
-    if (at == 0 || !is_space(tag[at - 1]) || equals + 1 >= tag.size() || tag[equals] != '=') continue;
+    if (at == 0 || !is_space(tag[at - 1]) || equals + 1 >= tag.size() || tag[equals] != '=')
+      continue;
     const char quote = tag[equals + 1];
-    if (quote != '"' && quote != '\'') return std::string(tag.substr(equals + 1, tag.find_first_of(" \t\r\n>", equals + 1) - equals - 1));
+    if (quote != '"' && quote != '\'')
+      return std::string(
+          tag.substr(equals + 1, tag.find_first_of(" \t\r\n>", equals + 1) - equals - 1));
     const std::size_t end = tag.find(quote, equals + 2);
     return end == tag.npos ? "" : std::string(tag.substr(equals + 2, end - equals - 2));
   }
@@ -55,11 +60,13 @@ std::string attribute(std::string_view tag, std::string_view name) {
 }
 
 std::string without_amp(std::string text) {
-  for (std::size_t at = text.find("&amp;"); at != text.npos; at = text.find("&amp;", at + 1)) text.erase(at + 1, 4);
+  for (std::size_t at = text.find("&amp;"); at != text.npos; at = text.find("&amp;", at + 1))
+    text.erase(at + 1, 4);
   return text;
 }
 
-/// URLs in src of img, script, iframe, embed, source and in href of style sheets and icons, outside comments and scripts.
+/// URLs in src of img, script, iframe, embed, source and in href of style sheets and icons, outside
+/// comments and scripts.
 std::set<std::string> plainly_named(std::string_view page, const url::Url& base) {
   std::set<std::string> urls;
   std::size_t at = 0;
@@ -75,7 +82,8 @@ std::set<std::string> plainly_named(std::string_view page, const url::Url& base)
       if (istarts_with(tag, name)) reference = attribute(tag, "src");
     }
     const std::string rel = istarts_with(tag, "<link ") ? to_lower(attribute(tag, "rel")) : "";
-    if (rel == "stylesheet" || rel == "icon" || rel == "shortcut icon") reference = attribute(tag, "href");
+    if (rel == "stylesheet" || rel == "icon" || rel == "shortcut icon")
+      reference = attribute(tag, "href");
     if (!reference.empty()) {
       const auto url = url::Url::parse(without_amp(reference), &base);
       if (url && url->is_http()) urls.insert(url->href_without_fragment());
@@ -87,8 +95,14 @@ std::set<std::string> plainly_named(std::string_view page, const url::Url& base)
 }
 
 std::string decoded(const test::StoredRecord& record) {
-  const auto head = http::parse_response_head(record.head, http::Mode::kLenient, http::kArchiveHeadLimits).value().head;
-  return read_up_to(*http::decoded_body(std::make_unique<StringSource>(record.payload), head.headers), 64 << 20).value();
+  const auto head =
+      http::parse_response_head(record.head, http::Mode::kLenient, http::kArchiveHeadLimits)
+          .value()
+          .head;
+  return read_up_to(
+             *http::decoded_body(std::make_unique<StringSource>(record.payload), head.headers),
+             64 << 20)
+      .value();
 }
 
 /// Digest of what an archive holds for a URL, whether as response or as revisit.
@@ -101,7 +115,8 @@ std::string digest_in(const test::Archive& archive, const std::string& url) {
 
 }  // namespace
 
-BOOST_DATA_TEST_CASE(a_real_front_page_is_captured_with_all_it_names_byte_for_byte, boost::unit_test::data::make(kSites), site) {
+BOOST_DATA_TEST_CASE(a_real_front_page_is_captured_with_all_it_names_byte_for_byte,
+                     boost::unit_test::data::make(kSites), site) {
   const auto recording = recording_of(site);
   if (!recording) return;
   const auto folder = test::temp_dir();
@@ -134,11 +149,14 @@ BOOST_DATA_TEST_CASE(a_real_front_page_is_captured_with_all_it_names_byte_for_by
     const auto held = origin->find(url);
     if (!held) continue;
     ++named;
-    BOOST_TEST(digest_in(archive, url) == held->payload_digest, "the page names it and the recording holds it: " << url);
+    BOOST_TEST(digest_in(archive, url) == held->payload_digest,
+               "the page names it and the recording holds it: " << url);
   }
-  BOOST_TEST_MESSAGE(site << ": " << origin->urls().size() << " URLs recorded, " << origin->asked().size() << " asked, " << compared
-                          << " captured byte for byte, " << named << " of them named plainly by the page, "
-                          << result.revisits << " revisits, " << result.missed.size() << " missed");
+  BOOST_TEST_MESSAGE(site << ": " << origin->urls().size() << " URLs recorded, "
+                          << origin->asked().size() << " asked, " << compared
+                          << " captured byte for byte, " << named
+                          << " of them named plainly by the page, " << result.revisits
+                          << " revisits, " << result.missed.size() << " missed");
   BOOST_TEST(compared > 0u);
 }
 

@@ -52,7 +52,8 @@ BOOST_AUTO_TEST_CASE(each_url_is_taken_once_and_the_limit_counts_urls) {
 
 BOOST_AUTO_TEST_CASE(hosts_of_equal_claim_take_turns_within_their_limits) {
   crawl::Frontier frontier(100);
-  for (const char* url : {"http://a/1", "http://a/2", "http://a/3", "http://b/4"}) frontier.add(target(url));
+  for (const char* url : {"http://a/1", "http://a/2", "http://a/3", "http://b/4"})
+    frontier.add(target(url));
   crawl::Politeness politeness(3, 2);
   std::string order;
   while (auto next = frontier.next(politeness, Clock::now())) {
@@ -82,7 +83,9 @@ BOOST_AUTO_TEST_CASE(a_host_that_asked_for_a_pause_gets_it) {
 
 BOOST_AUTO_TEST_CASE(retry_after_is_seconds_or_a_date) {
   const auto now = std::chrono::sys_seconds(1'000'000'000s);
-  const auto asked = [&](const char* value) { return crawl::retry_after({{"Retry-After", value}}, now); };
+  const auto asked = [&](const char* value) {
+    return crawl::retry_after({{"Retry-After", value}}, now);
+  };
   BOOST_TEST((asked("7") == 7s));
   BOOST_TEST((asked("0") == 0s));
   BOOST_TEST((asked(http_date(now + 90s).c_str()) == 90s));

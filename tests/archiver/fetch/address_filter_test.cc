@@ -29,14 +29,17 @@ bool is_public(const std::string& text) {
   return fetch::is_public_address(reinterpret_cast<sockaddr*>(&v6), sizeof v6);
 }
 
-/// A blocked range by its edges: the last public address below, its first, its last, the first public one above ("" for none).
+/// A blocked range by its edges: the last public address below, its first, its last, the first
+/// public one above ("" for none).
 struct Range {
   const char* why;
   const char* below;
   const char* first;
   const char* last;
   const char* above;
-  friend std::ostream& operator<<(std::ostream& out, const Range& range) { return out << range.why; }
+  friend std::ostream& operator<<(std::ostream& out, const Range& range) {
+    return out << range.why;
+  }
 };
 
 const Range kRanges[] = {
@@ -55,17 +58,20 @@ const Range kRanges[] = {
     {"documentation 3", "203.0.112.255", "203.0.113.0", "203.0.113.255", "203.0.114.0"},
     {"multicast to broadcast", "223.255.255.255", "224.0.0.0", "255.255.255.255", ""},
     {"all below global unicast", "", "::", "1fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "2000::"},
-    {"protocol assignments of v6", "2000:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "2001::",
-     "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff", "2001:200::"},
-    {"documentation of v6", "2001:db7:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db8::",
-     "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db9::"},
-    {"6to4", "2001:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "2002::", "2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "2003::"},
-    {"newer documentation of v6", "3ffe:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "3fff::",
-     "3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff", "3fff:1000::"},
-    {"all above global unicast", "3fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "4000::",
-     "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", ""},
-    {"mapped: private", "::ffff:9.255.255.255", "::ffff:10.0.0.0", "::ffff:10.255.255.255", "::ffff:11.0.0.0"},
-    {"mapped: loopback", "::ffff:126.255.255.255", "::ffff:127.0.0.0", "::ffff:127.255.255.255", "::ffff:128.0.0.0"},
+    {"protocol assignments of v6", "2000:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+     "2001::", "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff", "2001:200::"},
+    {"documentation of v6", "2001:db7:ffff:ffff:ffff:ffff:ffff:ffff",
+     "2001:db8::", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db9::"},
+    {"6to4", "2001:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+     "2002::", "2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "2003::"},
+    {"newer documentation of v6", "3ffe:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+     "3fff::", "3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff", "3fff:1000::"},
+    {"all above global unicast", "3fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+     "4000::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", ""},
+    {"mapped: private", "::ffff:9.255.255.255", "::ffff:10.0.0.0", "::ffff:10.255.255.255",
+     "::ffff:11.0.0.0"},
+    {"mapped: loopback", "::ffff:126.255.255.255", "::ffff:127.0.0.0", "::ffff:127.255.255.255",
+     "::ffff:128.0.0.0"},
 };
 
 struct One {
@@ -74,16 +80,32 @@ struct One {
   friend std::ostream& operator<<(std::ostream& out, const One& one) { return out << one.address; }
 };
 
-const One kOnes[] = {
-    {"8.8.8.8", true}, {"93.184.216.34", true}, {"2606:2800:220:1:248:1893:25c8:1946", true},
-    {"::1", false}, {"::", false}, {"::7f00:1", false}, {"::ffff:0.0.0.0", false}, {"::ffff:169.254.169.254", false},
-    {"64:ff9b::7f00:1", false}, {"64:ff9b::808:808", false}, {"64:ff9b:1::1", false}, {"100::1", false},
-    {"2001:0:53aa:64c:0:0:f5ff:fffe", false}, {"2002:7f00:1::1", false}, {"fc00::1", false}, {"fd12:3456::1", false},
-    {"fe80::1", false}, {"fec0::1", false}, {"ff02::1", false}, {"::ffff:8.8.8.8", true}, {"::fffe:8.8.8.8", false}};
+const One kOnes[] = {{"8.8.8.8", true},
+                     {"93.184.216.34", true},
+                     {"2606:2800:220:1:248:1893:25c8:1946", true},
+                     {"::1", false},
+                     {"::", false},
+                     {"::7f00:1", false},
+                     {"::ffff:0.0.0.0", false},
+                     {"::ffff:169.254.169.254", false},
+                     {"64:ff9b::7f00:1", false},
+                     {"64:ff9b::808:808", false},
+                     {"64:ff9b:1::1", false},
+                     {"100::1", false},
+                     {"2001:0:53aa:64c:0:0:f5ff:fffe", false},
+                     {"2002:7f00:1::1", false},
+                     {"fc00::1", false},
+                     {"fd12:3456::1", false},
+                     {"fe80::1", false},
+                     {"fec0::1", false},
+                     {"ff02::1", false},
+                     {"::ffff:8.8.8.8", true},
+                     {"::fffe:8.8.8.8", false}};
 
 }  // namespace
 
-BOOST_DATA_TEST_CASE(a_range_is_blocked_from_edge_to_edge, boost::unit_test::data::make(kRanges), range) {
+BOOST_DATA_TEST_CASE(a_range_is_blocked_from_edge_to_edge, boost::unit_test::data::make(kRanges),
+                     range) {
   if (*range.below) BOOST_TEST(is_public(range.below));
   BOOST_TEST(!is_public(range.first));
   BOOST_TEST(!is_public(range.last));
@@ -112,21 +134,30 @@ namespace {
 struct Host {
   const char* host;
   bool may;
-  friend std::ostream& operator<<(std::ostream& out, const Host& one) { return out << '"' << one.host << '"'; }
+  friend std::ostream& operator<<(std::ostream& out, const Host& one) {
+    return out << '"' << one.host << '"';
+  }
 };
-const Host kHosts[] = {
-    {"a.example", true}, {"localhost.example", true}, {"notlocalhost", true}, {"8.8.8.8", true}, {"[2606:2800::1]", true},
-    {"", false}, {"localhost", false}, {"LOCALHOST", false}, {"localhost.", false}, {"a.localhost", false}, {"127.0.0.1", false},
-    {"10.1.2.3", false}, {"169.254.169.254", false}, {"[::1]", false}, {"[::ffff:7f00:1]", false}, {"[::ffff:808:808]", true},
-    {"[fe80::1]", false}, {"[nonsense]", false}, {"0.0.0.0", false}};
+const Host kHosts[] = {{"a.example", true},        {"localhost.example", true},
+                       {"notlocalhost", true},     {"8.8.8.8", true},
+                       {"[2606:2800::1]", true},   {"", false},
+                       {"localhost", false},       {"LOCALHOST", false},
+                       {"localhost.", false},      {"a.localhost", false},
+                       {"127.0.0.1", false},       {"10.1.2.3", false},
+                       {"169.254.169.254", false}, {"[::1]", false},
+                       {"[::ffff:7f00:1]", false}, {"[::ffff:808:808]", true},
+                       {"[fe80::1]", false},       {"[nonsense]", false},
+                       {"0.0.0.0", false}};
 }  // namespace
 
-BOOST_DATA_TEST_CASE(a_host_that_names_its_address_is_judged_before_resolving, boost::unit_test::data::make(kHosts), one) {
+BOOST_DATA_TEST_CASE(a_host_that_names_its_address_is_judged_before_resolving,
+                     boost::unit_test::data::make(kHosts), one) {
   BOOST_TEST(fetch::may_be_public_host(one.host) == one.may);
 }
 
 BOOST_AUTO_TEST_CASE(ports_of_other_services_are_bad) {
-  constexpr std::uint16_t kBad[] = {0, 22, 25, 110, 6667, 10080}, kGood[] = {80, 443, 8080, 8443, 3000, 65535};
+  constexpr std::uint16_t kBad[] = {0, 22, 25, 110, 6667, 10080},
+                          kGood[] = {80, 443, 8080, 8443, 3000, 65535};
   for (const std::uint16_t port : kBad) BOOST_TEST(fetch::is_bad_port(port));
   for (const std::uint16_t port : kGood) BOOST_TEST(!fetch::is_bad_port(port));
 }

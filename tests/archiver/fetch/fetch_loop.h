@@ -16,7 +16,8 @@ namespace wm::test {
 class FetchLoop {
  public:
   explicit FetchLoop(const fetch::Settings& settings)
-      : fetcher_(fetch::Fetcher::create(settings, fetch::TrustStore::load(settings.ca_file).value()).value()) {}
+      : fetcher_(fetch::Fetcher::create(settings, fetch::TrustStore::load(settings.ca_file).value())
+                     .value()) {}
 
   fetch::Fetcher& fetcher() { return *fetcher_; }
 
@@ -28,7 +29,8 @@ class FetchLoop {
   Result<fetch::Exchange> wait(std::uint64_t id) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (!finished_.contains(id) && std::chrono::steady_clock::now() < until) {
-      for (auto& one : fetcher_->run(std::chrono::milliseconds(100))) finished_.emplace(one.id, std::move(one.outcome));
+      for (auto& one : fetcher_->run(std::chrono::milliseconds(100)))
+        finished_.emplace(one.id, std::move(one.outcome));
     }
     auto node = finished_.extract(id);
     BOOST_REQUIRE_MESSAGE(!node.empty(), "the exchange did not end");

@@ -1,7 +1,5 @@
 #include "archiver/fetch/fetcher.h"
 
-#include <boost/test/data/monomorphic.hpp>
-#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <thread>
@@ -22,7 +20,9 @@ fetch::Settings local() {
   return settings;
 }
 
-std::string body_of(const fetch::Exchange& exchange) { return read_all(*exchange.body->source(), 64 << 20).value(); }
+std::string body_of(const fetch::Exchange& exchange) {
+  return read_all(*exchange.body->source(), 64 << 20).value();
+}
 
 const std::string kBody = "some bytes of a body";
 
@@ -30,8 +30,9 @@ const std::string kBody = "some bytes of a body";
 
 BOOST_AUTO_TEST_CASE(head_bytes_come_as_sent_and_the_request_as_it_went_out) {
   test::TestSite site;
-  const std::string head = "HTTP/1.1 200 Fine Weather\r\nX-MiXeD:  v \xe9\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n"
-                           "X-Folded: one\r\n two\r\nContent-Length: 20\r\n\r\n";
+  const std::string head =
+      "HTTP/1.1 200 Fine Weather\r\nX-MiXeD:  v \xe9\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n"
+      "X-Folded: one\r\n two\r\nContent-Length: 20\r\n\r\n";
   site.on("/p?q=1", {.bytes = head + kBody});
   test::FetchLoop loop(local());
   const auto exchange = loop.get(site.url("/p?q=1#fragment"));
@@ -42,22 +43,29 @@ BOOST_AUTO_TEST_CASE(head_bytes_come_as_sent_and_the_request_as_it_went_out) {
   BOOST_TEST(exchange->payload_digest == sha1_digest(kBody));
   BOOST_TEST(exchange->request_head == site.requests().at(0).head);
   BOOST_TEST(exchange->request_head.starts_with("GET /p?q=1 HTTP/1.1\r\nHost: 127.0.0.1:"));
-  BOOST_TEST((exchange->request_head.find("\r\nAccept-Encoding: gzip, br\r\n") != std::string::npos));
-  BOOST_TEST((exchange->request_head.find(std::string("\r\nUser-Agent: ") + fetch::kUserAgent + "\r\n") != std::string::npos));
+  BOOST_TEST(
+      (exchange->request_head.find("\r\nAccept-Encoding: gzip, br\r\n") != std::string::npos));
+  BOOST_TEST((exchange->request_head.find(std::string("\r\nUser-Agent: ") + fetch::kUserAgent +
+                                          "\r\n") != std::string::npos));
   BOOST_TEST(exchange->ip_address == "127.0.0.1");
-  BOOST_TEST(exchange->protocols == std::vector<std::string>{"http/1.1"}, boost::test_tools::per_element());
+  BOOST_TEST(exchange->protocols == std::vector<std::string>{"http/1.1"},
+             boost::test_tools::per_element());
   BOOST_TEST(exchange->cipher_suite == "");
   BOOST_TEST((exchange->truncated == fetch::Truncated::kNo));
 }
 
 BOOST_AUTO_TEST_CASE(interim_heads_and_trailers_are_no_part_of_the_head) {
   test::TestSite site;
-  site.on("/", {.bytes = "HTTP/1.1 103 Early Hints\r\nLink: </s.css>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
-                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-T\r\n\r\n3\r\nabc\r\n0\r\nX-T: 1\r\n\r\n"});
+  site.on(
+      "/",
+      {.bytes = "HTTP/1.1 103 Early Hints\r\nLink: </s.css>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: "
+                "X-T\r\n\r\n3\r\nabc\r\n0\r\nX-T: 1\r\n\r\n"});
   test::FetchLoop loop(local());
   const auto exchange = loop.get(site.url("/"));
   BOOST_REQUIRE(exchange);
-  BOOST_TEST(exchange->response_head == "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-T\r\n\r\n");
+  BOOST_TEST(exchange->response_head ==
+             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-T\r\n\r\n");
   BOOST_TEST(body_of(*exchange) == "abc");
 }
 
@@ -120,13 +128,16 @@ BOOST_AUTO_TEST_CASE(user_info_becomes_authorization_and_leaves_the_url) {
   test::TestSite site;
   site.on("/", test::html("a"));
   test::FetchLoop loop(local());
-  const auto exchange = loop.get("http://us%65r:p%40ss@127.0.0.1:" + std::to_string(site.port()) + "/");
+  const auto exchange =
+      loop.get("http://us%65r:p%40ss@127.0.0.1:" + std::to_string(site.port()) + "/");
   BOOST_REQUIRE(exchange);
   BOOST_TEST(exchange->url == site.url("/"));
-  BOOST_TEST((exchange->request_head.find("\r\nAuthorization: Basic dXNlcjpwQHNz\r\n") != std::string::npos));
+  BOOST_TEST((exchange->request_head.find("\r\nAuthorization: Basic dXNlcjpwQHNz\r\n") !=
+              std::string::npos));
 }
 
-// Limits ---------------------------------------------------------------------------------------------------------------------
+// Limits
+// ---------------------------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_resource_is_cut_at_its_byte_limit) {
   test::TestSite site;
@@ -138,7 +149,8 @@ BOOST_AUTO_TEST_CASE(a_resource_is_cut_at_its_byte_limit) {
     const auto exchange = loop.get(site.url("/"));
     BOOST_REQUIRE(exchange);
     BOOST_TEST(exchange->body->size() == std::min<std::uint64_t>(limit, 1000));
-    BOOST_TEST((exchange->truncated == (limit < 1000 ? fetch::Truncated::kLength : fetch::Truncated::kNo)));
+    BOOST_TEST((exchange->truncated ==
+                (limit < 1000 ? fetch::Truncated::kLength : fetch::Truncated::kNo)));
     BOOST_TEST(exchange->payload_digest == sha1_digest(body_of(*exchange)));
   }
 }
@@ -177,10 +189,14 @@ BOOST_AUTO_TEST_CASE(large_bodies_wait_on_disk_byte_for_byte) {
 BOOST_AUTO_TEST_CASE(a_body_that_ends_early_is_told_as_a_disconnect) {
   test::TestSite site;
   const test::SiteReply kCut[] = {
-      {.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc", .then = test::SiteReply::Then::kClose},
-      {.bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nabc", .then = test::SiteReply::Then::kClose},
-      {.bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", .then = test::SiteReply::Then::kClose},
-      {.bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n", .then = test::SiteReply::Then::kClose}};
+      {.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc",
+       .then = test::SiteReply::Then::kClose},
+      {.bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nabc",
+       .then = test::SiteReply::Then::kClose},
+      {.bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+       .then = test::SiteReply::Then::kClose},
+      {.bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n",
+       .then = test::SiteReply::Then::kClose}};
   for (const auto& cut : kCut) {
     site.on("/", cut);
     test::FetchLoop loop(local());
@@ -204,7 +220,8 @@ BOOST_AUTO_TEST_CASE(a_body_without_length_ends_with_the_connection) {
 BOOST_AUTO_TEST_CASE(silence_ends_a_request_with_what_there_is) {
   test::TestSite site;
   site.on("/mute", {.bytes = "", .then = test::SiteReply::Then::kHang});
-  site.on("/half", {.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", .then = test::SiteReply::Then::kHang});
+  site.on("/half", {.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc",
+                    .then = test::SiteReply::Then::kHang});
   auto settings = local();
   settings.request_timeout = 1s;
   test::FetchLoop loop(settings);
@@ -223,7 +240,8 @@ BOOST_AUTO_TEST_CASE(silence_ends_a_request_with_what_there_is) {
 
 BOOST_AUTO_TEST_CASE(idle_time_is_shorter_than_request_time) {
   test::TestSite site;
-  site.on("/", {.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", .then = test::SiteReply::Then::kHang});
+  site.on("/", {.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc",
+                .then = test::SiteReply::Then::kHang});
   auto settings = local();
   settings.idle_timeout = 1s;
   test::FetchLoop loop(settings);
@@ -258,129 +276,13 @@ BOOST_AUTO_TEST_CASE(wake_ends_a_wait) {
     while (site.requests().empty()) std::this_thread::yield();
     loop.fetcher().wake();
   });
-  while (std::chrono::steady_clock::now() - began < 20s && site.requests().empty()) loop.fetcher().run(20s);
+  while (std::chrono::steady_clock::now() - began < 20s && site.requests().empty())
+    loop.fetcher().run(20s);
   BOOST_TEST((std::chrono::steady_clock::now() - began < 15s));
 }
 
-// What is refused ------------------------------------------------------------------------------------------------------------
-
-namespace {
-struct Refused {
-  const char* url;
-  Error::Code code;
-  friend std::ostream& operator<<(std::ostream& out, const Refused& one) { return out << one.url; }
-};
-const Refused kRefused[] = {{"no url", Error::Code::kInvalid},
-                            {"file:///etc/passwd", Error::Code::kDenied},
-                            {"ftp://a.example/", Error::Code::kDenied},
-                            {"gopher://a.example/", Error::Code::kDenied},
-                            {"http://a.example:25/", Error::Code::kDenied},
-                            {"http://127.0.0.1/", Error::Code::kDenied},
-                            {"http://2130706433/", Error::Code::kDenied},
-                            {"http://0x7f.1/", Error::Code::kDenied},
-                            {"http://0/", Error::Code::kDenied},
-                            {"http://[::1]/", Error::Code::kDenied},
-                            {"http://[::ffff:127.0.0.1]/", Error::Code::kDenied},
-                            {"http://localhost/", Error::Code::kDenied},
-                            {"http://x.localhost/", Error::Code::kDenied},
-                            {"http://169.254.169.254/latest/meta-data", Error::Code::kDenied}};
-}  // namespace
-
-BOOST_DATA_TEST_CASE(urls_that_lead_inside_are_refused_before_any_socket, boost::unit_test::data::make(kRefused), one) {
-  test::FetchLoop loop(fetch::Settings{});
-  const auto outcome = loop.get(one.url);
-  BOOST_REQUIRE(!outcome);
-  BOOST_TEST((outcome.error().code == one.code), outcome.error().what);
-}
-
-BOOST_AUTO_TEST_CASE(a_name_that_resolves_to_a_private_address_is_refused_at_the_socket) {
-  test::TestSite site;
-  site.on("/", test::html("inside"));
-  fetch::Settings settings;
-  settings.resolve = site.resolve({"public.example"});
-  test::FetchLoop loop(settings);
-  const auto outcome = loop.get(site.url("/", "public.example"));
-  BOOST_REQUIRE(!outcome);
-  BOOST_TEST((outcome.error().code == Error::Code::kDenied), outcome.error().what);
-  BOOST_TEST(site.connections() == 0u);
-}
-
-BOOST_AUTO_TEST_CASE(every_address_of_a_name_is_judged) {
-  test::TestSite site;
-  site.on("/", test::html("inside"));
-  const std::string port = std::to_string(site.port());
-  fetch::Settings settings;
-  settings.resolve = {"many.example:" + port + ":127.0.0.1,[::1],[::ffff:127.0.0.1],0.0.0.0,[64:ff9b::7f00:1]"};
-  test::FetchLoop loop(settings);
-  const auto outcome = loop.get(site.url("/", "many.example"));
-  BOOST_REQUIRE(!outcome);
-  BOOST_TEST((outcome.error().code == Error::Code::kDenied), outcome.error().what);
-  BOOST_TEST(site.connections() == 0u);
-}
-
-BOOST_AUTO_TEST_CASE(with_a_proxy_the_proxy_is_reached_and_the_literal_host_still_judged) {
-  test::TestSite proxy;
-  proxy.on("http://a.example/x", test::html("through the proxy"));
-  fetch::Settings settings;
-  settings.proxy = "http://127.0.0.1:" + std::to_string(proxy.port());
-  test::FetchLoop loop(settings);
-  const auto denied = loop.get("http://127.0.0.1/");
-  BOOST_REQUIRE(!denied);
-  BOOST_TEST((denied.error().code == Error::Code::kDenied));
-  BOOST_TEST(proxy.connections() == 0u);
-  const auto exchange = loop.get("http://a.example/x");
-  BOOST_REQUIRE(exchange);
-  BOOST_TEST(body_of(*exchange) == "through the proxy");
-  BOOST_TEST(exchange->ip_address == "");
-}
-
-BOOST_AUTO_TEST_CASE(the_environments_proxy_is_not_used) {
-  test::TestSite site;
-  site.on("/", test::html("direct"));
-  ::setenv("http_proxy", "http://127.0.0.1:1", 1);
-  test::FetchLoop loop(local());
-  const auto exchange = loop.get(site.url("/"));
-  ::unsetenv("http_proxy");
-  BOOST_TEST(exchange.has_value());
-}
-
-namespace {
-struct Failure {
-  const char* why;
-  const char* bytes;
-  Error::Code code;
-  friend std::ostream& operator<<(std::ostream& out, const Failure& one) { return out << one.why; }
-};
-const Failure kFailures[] = {{"no HTTP at all", "220 mail.example ESMTP\r\n", Error::Code::kIo},
-                             {"closed without a word", "", Error::Code::kIo},
-                             {"cut within the head", "HTTP/1.1 200 OK\r\nX: ", Error::Code::kIo},
-                             {"only an interim head", "HTTP/1.1 103 Early Hints\r\n\r\n", Error::Code::kIo}};
-}  // namespace
-
-BOOST_DATA_TEST_CASE(without_a_whole_head_there_is_an_error, boost::unit_test::data::make(kFailures), one) {
-  test::TestSite site;
-  site.on("/", {.bytes = one.bytes, .then = test::SiteReply::Then::kClose});
-  test::FetchLoop loop(local());
-  const auto outcome = loop.get(site.url("/"));
-  BOOST_REQUIRE(!outcome);
-  BOOST_TEST((outcome.error().code == one.code), outcome.error().what);
-}
-
-BOOST_AUTO_TEST_CASE(unknown_names_and_closed_ports_have_their_own_errors) {
-  std::uint16_t closed = 0;
-  {
-    test::TestSite site;
-    closed = site.port();
-  }
-  test::FetchLoop loop(local());
-  BOOST_TEST((loop.get("http://127.0.0.1:" + std::to_string(closed) + "/").error().code == Error::Code::kIo));
-  // "-" in front of an entry of curl's resolve list is refused as an address: the name is then asked of nobody.
-  const auto unknown = loop.get("http://no-such-name.invalid/");
-  BOOST_REQUIRE(!unknown);
-  BOOST_TEST((unknown.error().code == Error::Code::kNotFound), unknown.error().what);
-}
-
-// TLS and HTTP/2 -------------------------------------------------------------------------------------------------------------
+// TLS and HTTP/2
+// -------------------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(http2_over_tls_is_used_where_offered_and_told) {
   const auto root = test::temp_dir();
@@ -394,7 +296,8 @@ BOOST_AUTO_TEST_CASE(http2_over_tls_is_used_where_offered_and_told) {
   test::FetchLoop loop(settings);
   const auto exchange = loop.get(url);
   BOOST_REQUIRE_MESSAGE(exchange, exchange.error().what);
-  BOOST_TEST(exchange->protocols == (std::vector<std::string>{"h2", "tls/1.3"}), boost::test_tools::per_element());
+  BOOST_TEST(exchange->protocols == (std::vector<std::string>{"h2", "tls/1.3"}),
+             boost::test_tools::per_element());
   BOOST_TEST(exchange->cipher_suite.starts_with("TLS_"));
   BOOST_TEST(exchange->response_head.starts_with("HTTP/2 200"));
   BOOST_TEST(exchange->response.status == 200);
@@ -422,8 +325,10 @@ BOOST_AUTO_TEST_CASE(a_certificate_for_another_host_is_refused) {
 BOOST_AUTO_TEST_CASE(a_ca_file_without_certificate_is_an_error) {
   const auto folder = test::temp_dir();
   BOOST_REQUIRE(replace_file(folder.path() / "ca.pem", "nothing"));
-  BOOST_TEST((fetch::TrustStore::load(folder.path() / "ca.pem").error().code == Error::Code::kInvalid));
-  BOOST_TEST((fetch::TrustStore::load(folder.path() / "none.pem").error().code == Error::Code::kInvalid));
+  BOOST_TEST(
+      (fetch::TrustStore::load(folder.path() / "ca.pem").error().code == Error::Code::kInvalid));
+  BOOST_TEST(
+      (fetch::TrustStore::load(folder.path() / "none.pem").error().code == Error::Code::kInvalid));
   BOOST_TEST(fetch::TrustStore::load({}).has_value());
 }
 

@@ -12,11 +12,13 @@ BOOST_AUTO_TEST_CASE(bytes_stay_in_memory_up_to_the_limit_and_move_to_disk_beyon
       fetch::Spool spool(100);
       std::string bytes;
       for (std::size_t i = 0; i < size; ++i) bytes += static_cast<char>(i * 31);
-      for (std::size_t at = 0; at < size; at += piece) BOOST_REQUIRE(spool.append(std::string_view(bytes).substr(at, piece)));
+      for (std::size_t at = 0; at < size; at += piece)
+        BOOST_REQUIRE(spool.append(std::string_view(bytes).substr(at, piece)));
       BOOST_TEST(spool.size() == size);
       BOOST_TEST(spool.in_memory() == (size <= 100));
       BOOST_TEST((read_all(*spool.source(), 1 << 20).value() == bytes));
-      BOOST_TEST((read_all(*spool.source(), 1 << 20).value() == bytes), "a second reader starts anew");
+      BOOST_TEST((read_all(*spool.source(), 1 << 20).value() == bytes),
+                 "a second reader starts anew");
     }
   }
 }
