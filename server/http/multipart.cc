@@ -44,7 +44,7 @@ std::optional<Disposition> parse_disposition(std::string_view value) {
   while (!rest.empty()) {
     rest.remove_prefix(1);  // ';'
     const std::size_t equals = rest.find_first_of("=;");
-    if (equals == std::string_view::npos) return trim(rest).empty() ? std::optional(found) : std::nullopt;
+    if (equals == std::string_view::npos) break;  // a word without a value, as the last
     const std::string_view key = trim(rest.substr(0, equals));
     if (rest[equals] == ';') {
       rest.remove_prefix(equals);
