@@ -88,7 +88,7 @@ archiver::FetchSettings fetch_settings(const Settings& s) {
 
 CaptureRunner::CaptureRunner(store::Store& store, const cdx::CdxIndex& index, links::LinkStore& links, std::filesystem::path warcs, const Settings& settings,
                              std::function<void()> indexed)
-    : store_(store), links_(links), warcs_(std::move(warcs)), settings_(settings), indexed_(std::move(indexed)), held_(index, "web"), engine_(warcs_, held_) {}
+    : store_(store), index_(index), links_(links), warcs_(std::move(warcs)), settings_(settings), indexed_(std::move(indexed)), held_(index, "web"), engine_(warcs_, held_) {}
 
 Result<std::string> CaptureRunner::run(const jobs::Job& job, std::stop_token stop, const std::function<void(std::string)>& progress) {
   const Settings settings = WM_TRY(settings_of(job, settings_));
@@ -101,7 +101,7 @@ Result<std::string> CaptureRunner::run(const jobs::Job& job, std::stop_token sto
   const auto report = WM_TRY(pipeline::index_warc(store_, warcs_, captured.warc, options));
   if (report.damage_count > 0) log::error("{}: {} damaged places in a WARC of our own", captured.warc, report.damage_count);
   const links::Snapshot snapshot = snapshot_of(job, captured);
-  WM_TRY(links_.add_snapshot(snapshot, page_facts(store_, warcs_, captured.final_url, captured.time)));
+  WM_TRY(links_.add_snapshot(snapshot, page_facts(index_, warcs_, captured.final_url, captured.time)));
   indexed_();
 
   json result = api::to_json(snapshot);

@@ -33,6 +33,7 @@ class CaptureRunner final : public jobs::Runner {
 
  private:
   store::Store& store_;
+  const cdx::CdxIndex& index_;
   links::LinkStore& links_;
   const std::filesystem::path warcs_;
   const Settings& settings_;
