@@ -12,9 +12,9 @@ namespace wm::css {
 struct UrlUse {
   enum class Kind {
     kImport,    ///< @import, as string or url()
-    kFont,      ///< src: inside @font-face
+    kFont,      ///< within @font-face
     kResource,  ///< every other url(), src(), and strings in image-set()
-    kNamespace, ///< @namespace: a name, never fetched or rewritten
+    kNamespace, ///< @namespace and @document: a name, never fetched or rewritten
   };
   enum class Form { kUrlToken, kString };  ///< unquoted inside url( ), or a quoted string
   Kind kind;
@@ -27,20 +27,21 @@ struct UrlUse {
 };
 
 /// Finds every URL of CSS by the CSS Syntax tokenizer's rules: comments, strings, escapes, url tokens, bad urls, nested functions.
-/// Streaming: any split of the input gives the same uses. Linear; a token longer than 1 MiB (a data: URL) is passed over.
+/// Streaming: any split of the input gives the same uses. Linear; memory is bounded: a token longer than 1 MiB (a data: URL) is passed
+/// over, and so is what holds nothing (`url()`). Sheets and style attributes have the same tokens.
 class CssScanner {
  public:
-  /// `pass` receives, in order, every input byte exactly once: either through `on_bytes` or, for a URL's bytes, through `on_url`,
-  /// so that concatenating what each stands for gives the input.
+  /// Receives, in order, every input byte exactly once: either through `on_bytes` or, for a URL's bytes, through `on_url`, so that
+  /// concatenating what each stands for gives the input.
   struct Sink {
     virtual ~Sink() = default;
     virtual void on_bytes(std::string_view bytes) = 0;
     virtual void on_url(const UrlUse& use) = 0;
   };
-  /// `declarations`: the input is a style attribute's value rather than a whole sheet (same tokens; kept for clarity of callers).
   explicit CssScanner(Sink& sink);
   ~CssScanner();
   void feed(std::string_view chunk);
+  /// A string or url token that the input ends in counts, as in the standard. To be called once, last.
   void finish();
 
  private:
@@ -51,7 +52,7 @@ class CssScanner {
 /// All URLs of a whole sheet held in memory, in order.
 void for_each_url(std::string_view sheet, const std::function<void(const UrlUse&)>& each);
 
-/// `url` as CSS text that a string with that quote, or an unquoted url( ), can hold.
+/// `url` as CSS text that a string with that quote, or an unquoted url( ), can hold. It holds no '<', so it cannot end a style element.
 std::string escape_url(std::string_view url, char quote);
 
 }  // namespace wm::css

@@ -23,9 +23,10 @@ enum class TokenKind {
   kRcdata,     ///< inside title and textarea
   kStartTag,
   kEndTag,
-  kComment,    ///< comments, bogus comments, processing instructions
+  kComment,    ///< comments, bogus comments, processing instructions, `</>`; and what is dropped: a tag that the input ends in, or that
+               ///< is longer than the limit
   kDoctype,
-  kCdata,      ///< a CDATA section in SVG or MathML
+  kCdata,      ///< a CDATA section in SVG or MathML, with its brackets
 };
 
 /// One token. All views live until on_token returns. Concatenating raw of all tokens gives the input, byte for byte.
@@ -33,11 +34,12 @@ struct Token {
   TokenKind kind;
   std::string_view raw;
   std::uint64_t offset = 0;  ///< of raw in the whole input
-  std::string_view name;     ///< tags: as written. kRawText, kRcdata: the element they are in, lower case
+  std::string_view name{};   ///< tags: as written. kRawText, kRcdata: the element they are in, lower case
   const std::vector<Attribute>* attributes = nullptr;  ///< start tags; duplicates are left out as the standard says
   bool self_closing = false;
-  bool last_piece = true;  ///< kRawText, kRcdata, kText: false if the same run goes on in the next token
-  bool foreign = false;    ///< inside <svg> or <math>
+  /// False if the same run, comment or section goes on in the next token; the one that ends a run may be empty.
+  bool last_piece = true;
+  bool foreign = false;  ///< tags: of SVG or MathML, these two included. Text: directly within such an element
 
   const Attribute* find(std::string_view lower_case_name) const;  ///< first of that name, any case
 };
@@ -49,19 +51,25 @@ class TokenSink {
 };
 
 struct TokenizerLimits {
-  std::size_t token_bytes = 4 << 20;  ///< a longer tag or comment is given out as text, in pieces
+  std::size_t token_bytes = 4 << 20;  ///< a longer comment, section or doctype comes in pieces; a longer tag as pieces of kComment. At least 64
   std::size_t attributes = 10000;     ///< per tag; those beyond are not told
 };
 
+/// kXml: no element holds raw text, CDATA sections are known everywhere, `?>` ends a processing instruction. For application/xhtml+xml,
+/// SVG images and other XML, where `<script/>` and `<title/>` are whole elements. Nothing is checked for well-formedness.
+enum class Markup : std::uint8_t { kHtml, kXml };
+
 /// The tokenization stage of the WHATWG HTML Standard (13.2.5) on bytes of any ASCII-compatible encoding, with the tree builder's
-/// feedback (raw text elements, foreign content, `</p` in scripts) simulated without a tree. Streaming: any split of the input
-/// gives the same tokens save for where text runs are cut. Time is linear in the input and memory is bounded, whatever it holds.
+/// feedback (raw text elements, foreign content) simulated without a tree; scripting is off, so noscript holds markup, as do template
+/// and select. Streaming: any split of the input gives the same tokens save for where runs are cut into pieces. Time is linear in the
+/// input and memory is bounded by the limits, whatever it holds; a token within one chunk is not copied.
 class Tokenizer {
  public:
-  explicit Tokenizer(TokenSink& sink, TokenizerLimits limits = {});
+  explicit Tokenizer(TokenSink& sink, TokenizerLimits limits = {}, Markup markup = Markup::kHtml);
   ~Tokenizer();
   void feed(std::string_view chunk);
-  /// Gives out what an unfinished construct holds, as the standard does at end of file (an unfinished tag comes as kText).
+  /// Gives out what an unfinished construct holds, as the standard does at end of file: a comment as comment, an unfinished tag as
+  /// dropped. To be called once, last.
   void finish();
 
  private:
@@ -70,12 +78,13 @@ class Tokenizer {
 };
 
 /// Convenience for input held whole.
-void tokenize(std::string_view input, TokenSink& sink, TokenizerLimits limits = {});
+void tokenize(std::string_view input, TokenSink& sink, TokenizerLimits limits = {}, Markup markup = Markup::kHtml);
 
-/// Character references undone (13.2.5.72 ff.); `in_attribute` applies the "=" and alphanumeric rule. UTF-8 out.
+/// Character references undone (13.2.5.72 ff.); `in_attribute` applies the "=" and alphanumeric rule. UTF-8 out. Linear.
 enum class InAttribute { kNo, kYes };
 std::string decode_references(std::string_view text, InAttribute where);
-/// `value` so that an attribute with this quote (0: unquoted) reads back the same: & < > and the quote escaped.
+/// `value` so that an attribute with this quote (0: unquoted) reads back the same: & < > and the quote escaped. An empty value without
+/// quotes cannot be written and becomes `""`.
 std::string escape_attribute(std::string_view value, char quote);
 std::string escape_text(std::string_view text);
 
