@@ -11,7 +11,7 @@ using html::UrlRole;
 
 constexpr std::size_t kReadBytes = 32 << 20;
 
-enum class Reading { kNone, kMarkup, kCss, kScript, kModule, kManifest };
+enum class Reading { kNone, kMarkup, kXml, kCss, kScript, kModule, kManifest };
 
 bool is_document(UrlRole role) {
   return role == UrlRole::kDocument || role == UrlRole::kFrame || role == UrlRole::kRefresh ||
@@ -20,9 +20,11 @@ bool is_document(UrlRole role) {
 
 Reading reading_of(UrlRole role, const std::optional<http::MediaType>& type, int status) {
   const std::string essence = type ? type->essence() : std::string();
-  if (essence == "image/svg+xml") return Reading::kMarkup;
-  if (is_document(role))
-    return !type || type->is_html() || type->is_xml() ? Reading::kMarkup : Reading::kNone;
+  if (essence == "image/svg+xml") return Reading::kXml;
+  if (is_document(role)) {
+    if (type && type->is_xml()) return Reading::kXml;
+    return !type || type->is_html() ? Reading::kMarkup : Reading::kNone;
+  }
   // What comes instead of a style or a script with an error status is a page nobody sees.
   if (status >= 400 || (type && type->is_html())) return Reading::kNone;
   if (role == UrlRole::kStyle || essence == "text/css") return Reading::kCss;
@@ -54,6 +56,8 @@ bool looks_like_markup(std::string_view bytes) {
 crawl::Extracted read_links(Reading reading, std::string_view bytes, const url::Url& url,
                             std::optional<std::string_view> charset) {
   switch (reading) {
+    case Reading::kXml:
+      return crawl::links_of_markup(bytes, url, charset, html::Markup::kXml);
     case Reading::kMarkup:
       return crawl::links_of_markup(bytes, url, charset);
     case Reading::kCss:
@@ -82,7 +86,7 @@ ResourceLinks requisites_of(const fetch::Exchange& exchange, UrlRole role) {
   if (reading != Reading::kNone && exchange.body->size() > 0) {
     const std::string bytes = decoded(exchange);
     if (reading == Reading::kMarkup && !type && !looks_like_markup(bytes)) reading = Reading::kNone;
-    result.is_page = reading == Reading::kMarkup && (!type || type->is_html());
+    result.is_page = reading == Reading::kMarkup || (reading == Reading::kXml && type->is_html());
     const auto charset = type ? type->parameter("charset") : std::nullopt;
     for (auto& link : read_links(reading, bytes, *url, charset).links)
       links.push_back(std::move(link));

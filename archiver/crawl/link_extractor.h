@@ -42,7 +42,8 @@ struct Extracted {
 /// style elements and attributes, module scripts and import maps are looked into. Non-ASCII bytes
 /// of a query go out in the page's own encoding, as the standard has it.
 Extracted links_of_markup(std::string_view bytes, const url::Url& url,
-                          std::optional<std::string_view> http_charset, ExtractLimits limits = {});
+                          std::optional<std::string_view> http_charset,
+                          html::Markup markup = html::Markup::kHtml, ExtractLimits limits = {});
 
 /// A style sheet; URLs are resolved against the sheet's own.
 Extracted links_of_css(std::string_view bytes, const url::Url& url,

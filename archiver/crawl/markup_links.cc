@@ -39,10 +39,12 @@ std::string with_encoded_query(std::string_view raw) {
 
 class MarkupLinks final : public html::TokenSink {
  public:
-  MarkupLinks(const url::Url& url, std::string encoding, std::size_t depth, LinkCollector& into)
+  MarkupLinks(const url::Url& url, std::string encoding, html::Markup markup, std::size_t depth,
+              LinkCollector& into)
       : base_(url),
         encoding_(std::move(encoding)),
         utf8_(encoding_ == "UTF-8"),
+        markup_(markup),
         depth_(depth),
         into_(into) {}
 
@@ -52,15 +54,14 @@ class MarkupLinks final : public html::TokenSink {
         on_start_tag(token);
         break;
       case TokenKind::kEndTag:
-        in_foreign_style_ = in_foreign_style_ && !iequals(token.name, "style");
-        flush_style();
+        finish();
         break;
       case TokenKind::kRawText:
-        on_raw_text(token);
+        if (open_ != Open::kNone) keep_text(token.raw);
         break;
       case TokenKind::kText:
       case TokenKind::kCdata:
-        on_foreign_text(token);
+        on_text(token);
         break;
       case TokenKind::kComment:
         on_comment(token);
@@ -70,15 +71,75 @@ class MarkupLinks final : public html::TokenSink {
     }
   }
 
+  /// Reads what a style or script element holds that ends here: with its end tag, another tag, or
+  /// the input.
+  void finish() {
+    const Open ended = std::exchange(open_, Open::kNone);
+    const std::string text = std::exchange(element_text_, {});
+    switch (ended) {
+      case Open::kStyle:
+        collect_css(text, base_, into_);
+        break;
+      case Open::kClassic:
+        collect_script(text, base_, ScriptKind::kClassic, into_);
+        break;
+      case Open::kModule:
+        collect_script(text, base_, ScriptKind::kModule, into_);
+        break;
+      case Open::kImportMap:
+        collect_import_map(text, base_, into_);
+        break;
+      case Open::kNone:
+        break;
+    }
+  }
+
  private:
+  /// The element whose text is being gathered.
+  enum class Open { kNone, kStyle, kClassic, kModule, kImportMap };
+
   void on_start_tag(const Token& token) {
-    flush_style();
-    if (iequals(token.name, "script")) note_script(token);
-    if (token.foreign && !token.self_closing && iequals(token.name, "style"))
-      in_foreign_style_ = true;
+    finish();
+    ordinary_text_ = token.foreign || markup_ == html::Markup::kXml;
+    if (!ordinary_text_ || !token.self_closing) {
+      if (iequals(token.name, "style")) open_ = Open::kStyle;
+      if (iequals(token.name, "script")) open_ = script_kind(token);
+    }
     for (const UrlAttribute& found : html::url_attributes(token)) {
       take((*token.attributes)[found.index].value, found);
     }
+  }
+
+  static Open script_kind(const Token& token) {
+    const auto* type = token.find("type");
+    const std::string text = type != nullptr ? to_lower(trim(type->value)) : std::string();
+    if (text == "module") return Open::kModule;
+    if (text == "importmap") return Open::kImportMap;
+    const auto media = http::parse_media_type(text);
+    return text.empty() || (media && media->is_javascript()) ? Open::kClassic : Open::kNone;
+  }
+
+  /// In SVG and XML style and script hold ordinary text: with references, or as CDATA.
+  void on_text(const Token& token) {
+    if (open_ == Open::kNone || !ordinary_text_) return;
+    constexpr std::string_view kOpen = "<![CDATA[", kClose = "]]>";
+    std::string_view raw = token.raw;
+    if (token.kind == TokenKind::kText) {
+      return keep_text(html::decode_references(raw, html::InAttribute::kNo));
+    }
+    if (raw.starts_with(kOpen)) raw.remove_prefix(kOpen.size());
+    if (raw.ends_with(kClose)) raw.remove_suffix(kClose.size());
+    keep_text(raw);
+  }
+
+  void keep_text(std::string_view raw) {
+    const std::size_t most = into_.limits().element_bytes;
+    const std::size_t room = most - std::min(most, element_text_.size());
+    if (raw.size() > room) into_.note_cut();
+    raw = raw.substr(0, room);
+    const bool plain = utf8_ || is_ascii(raw);
+    const auto text = plain ? Result<std::string>(raw) : charset::to_utf8(raw, encoding_);
+    element_text_ += text ? std::string_view(*text) : raw;
   }
 
   void take(std::string_view raw, const UrlAttribute& found) {
@@ -161,80 +222,9 @@ class MarkupLinks final : public html::TokenSink {
   void take_srcdoc(std::string_view raw) {
     if (depth_ >= into_.limits().nested) return into_.note_cut();
     const std::string text = text_of(raw);
-    MarkupLinks inner(base_, "UTF-8", depth_ + 1, into_);
+    MarkupLinks inner(base_, "UTF-8", html::Markup::kHtml, depth_ + 1, into_);
     html::tokenize(text, inner);
     inner.finish();
-  }
-
-  enum class Script { kClassic, kModule, kImportMap, kData };
-
-  void note_script(const Token& token) {
-    const auto* type = token.find("type");
-    const std::string text = type != nullptr ? to_lower(trim(type->value)) : std::string();
-    element_text_.clear();
-    if (text == "module")
-      script_ = Script::kModule;
-    else if (text == "importmap")
-      script_ = Script::kImportMap;
-    else if (text.empty() ||
-             (http::parse_media_type(text) && http::parse_media_type(text)->is_javascript()))
-      script_ = Script::kClassic;
-    else
-      script_ = Script::kData;
-  }
-
-  void on_raw_text(const Token& token) {
-    const bool style = token.name == "style";
-    if (!style && token.name != "script") return;
-    const std::size_t room =
-        into_.limits().element_bytes - std::min(into_.limits().element_bytes, element_text_.size());
-    if (token.raw.size() > room) into_.note_cut();
-    element_text_ += token.raw.substr(0, room);
-    if (!token.last_piece) return;
-    const std::string text = std::exchange(element_text_, {});
-    if (style) return collect_css(css_text(text), base_, into_);
-    switch (script_) {
-      case Script::kClassic:
-        collect_script(text, base_, ScriptKind::kClassic, into_);
-        break;
-      case Script::kModule:
-        collect_script(text, base_, ScriptKind::kModule, into_);
-        break;
-      case Script::kImportMap:
-        collect_import_map(text, base_, into_);
-        break;
-      case Script::kData:
-        break;
-    }
-  }
-
-  std::string css_text(std::string_view raw) const {
-    if (utf8_ || is_ascii(raw)) return std::string(raw);
-    return charset::to_utf8(raw, encoding_).value_or(std::string(raw));
-  }
-
-  /// In SVG a style element holds ordinary text: with references, or as CDATA.
-  void on_foreign_text(const Token& token) {
-    if (!in_foreign_style_ || foreign_style_.size() > into_.limits().element_bytes) return;
-    constexpr std::string_view kOpen = "<![CDATA[", kClose = "]]>";
-    std::string_view raw = token.raw;
-    if (token.kind == TokenKind::kText) {
-      foreign_style_ += html::decode_references(css_text(raw), html::InAttribute::kNo);
-      return;
-    }
-    if (raw.starts_with(kOpen)) raw.remove_prefix(kOpen.size());
-    if (raw.ends_with(kClose)) raw.remove_suffix(kClose.size());
-    foreign_style_ += css_text(raw);
-  }
-
- public:
-  void finish() { flush_style(); }
-
- private:
-  void flush_style() {
-    if (foreign_style_.empty()) return;
-    const std::string text = std::exchange(foreign_style_, {});
-    collect_css(text, base_, into_);
   }
 
   /// <?xml-stylesheet href="…"?> of XHTML and SVG comes as a comment.
@@ -254,18 +244,19 @@ class MarkupLinks final : public html::TokenSink {
   bool base_taken_ = false;
   const std::string encoding_;
   const bool utf8_;
+  const html::Markup markup_;
   const std::size_t depth_;
   LinkCollector& into_;
-  Script script_ = Script::kClassic;
+  Open open_ = Open::kNone;
+  bool ordinary_text_ = false;  ///< of the open element
   std::string element_text_;
-  bool in_foreign_style_ = false;
-  std::string foreign_style_;
 };
 
 }  // namespace
 
 Extracted links_of_markup(std::string_view bytes, const url::Url& url,
-                          std::optional<std::string_view> http_charset, ExtractLimits limits) {
+                          std::optional<std::string_view> http_charset, html::Markup markup,
+                          ExtractLimits limits) {
   LinkCollector collector(limits);
   std::string encoding = charset::sniff_charset(bytes.substr(0, 64 << 10), http_charset).encoding;
   std::string converted;
@@ -277,8 +268,10 @@ Extracted links_of_markup(std::string_view bytes, const url::Url& url,
     }
     encoding = "UTF-8";
   }
-  MarkupLinks links(url, std::move(encoding), 0, collector);
-  html::tokenize(bytes, links);
+  MarkupLinks links(url, std::move(encoding), markup, 0, collector);
+  html::Tokenizer tokenizer(links, {}, markup);
+  tokenizer.feed(bytes);
+  tokenizer.finish();
   links.finish();
   return collector.take();
 }

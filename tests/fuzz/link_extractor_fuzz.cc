@@ -18,10 +18,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   crawl::Extracted found;
   switch (data[0] % 8) {
     case 0:
-      found = crawl::links_of_markup(text, base, charset, limits);
+      found = crawl::links_of_markup(text, base, charset, html::Markup::kHtml, limits);
       break;
     case 1:
-      found = crawl::links_of_markup(text, base, {}, limits);
+      found = crawl::links_of_markup(text, base, {}, html::Markup::kXml, limits);
       break;
     case 2:
       found = crawl::links_of_css(text, base, charset, limits);

@@ -1,7 +1,6 @@
 #include "tests/archiver/capture/captured.h"
 
 #include <atomic>
-#include <cstdlib>
 
 #include "core/base/digest.h"
 #include "core/http/parser.h"
@@ -42,12 +41,9 @@ std::vector<StoredRecord> read_records(const fs::path& path) {
 
 }  // namespace
 
-void lint(const fs::path& warc) {
-  const auto tool = shared_path("tools/warc_lint.py");
-  if (!tool) return;
-  const std::string command =
-      "python3 '" + tool->string() + "' --no-warn '" + warc.string() + "' >&2";
-  BOOST_TEST(std::system(command.c_str()) == 0, "warc_lint.py refuses " << warc.string());
+const fs::path& written_warcs() {
+  static const TempDir folder = temp_dir();
+  return folder.path();
 }
 
 Archive::Archive() : dir_(temp_dir()), engine_(dir_.path() / "warcs", lookup) {}
@@ -72,7 +68,7 @@ archiver::CaptureResult Archive::capture(const archiver::CaptureRequest& request
   const fs::path path = root() / result->warc;
   records = read_records(path);
   check_order();
-  lint(path);
+  fs::copy_file(path, written_warcs() / path.filename());
   return std::move(*result);
 }
 

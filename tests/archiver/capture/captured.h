@@ -35,7 +35,7 @@ class Archive {
  public:
   Archive();
   archiver::CaptureRequest request(const std::string& url) const;
-  /// Captures, which must succeed, reads the WARC back and lints it.
+  /// Captures, which must succeed, reads the WARC back and leaves a copy for the lint.
   archiver::CaptureResult capture(const archiver::CaptureRequest& request);
   Result<archiver::CaptureResult> try_capture(const archiver::CaptureRequest& request,
                                               std::stop_token stop = {});
@@ -58,8 +58,9 @@ class Archive {
   archiver::HttpEngine engine_;
 };
 
-/// warc_lint.py in its strict profile has nothing to say; skipped where it is missing.
-void lint(const std::filesystem::path& warc);
+/// Where copies of all WARCs that captures of this run wrote wait for the lint, which is one run
+/// for all of them.
+const std::filesystem::path& written_warcs();
 
 std::string reason_for(const archiver::CaptureResult& result, std::string_view url);
 

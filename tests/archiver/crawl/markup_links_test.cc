@@ -165,6 +165,20 @@ BOOST_AUTO_TEST_CASE(a_legacy_page_sends_its_query_in_its_own_encoding_and_its_p
              boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(xml_has_no_raw_text_and_empty_elements) {
+  const auto found = crawl::links_of_markup(
+      "<?xml version='1.0'?><?xml-stylesheet href='x.css'?><html "
+      "xmlns='http://www.w3.org/1999/xhtml'><head>"
+      "<script src='a.js'/><title/><style>p{background:url(&quot;b.png&quot;)}</style>"
+      "<script type='module'><![CDATA[import './m.js']]></script></head><body><img "
+      "src='i.png'/></body></html>",
+      kPage, {}, html::Markup::kXml);
+  BOOST_TEST(test::requisites_of(found) ==
+                 (std::vector<std::string>{kA + "x.css", kA + "a.js", kA + "b.png", kA + "m.js",
+                                           kA + "i.png"}),
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(utf16_pages_are_read) {
   std::string page = "\xff\xfe";
   for (const char c : std::string_view("<img src=i.png>")) {
@@ -179,14 +193,18 @@ BOOST_AUTO_TEST_CASE(limits_cut_and_say_so) {
   std::string many;
   for (int i = 0; i < 50; ++i) many += "<img src=" + std::to_string(i) + ".png>";
   for (const std::size_t limit : {49u, 50u, 51u}) {
-    const auto found = crawl::links_of_markup(many, kPage, {}, {.links = limit});
+    const auto found =
+        crawl::links_of_markup(many, kPage, {}, html::Markup::kHtml, {.links = limit});
     BOOST_TEST(found.links.size() == std::min<std::size_t>(limit, 50));
     BOOST_TEST(found.cut == (limit < 50));
   }
   const std::string nested = "<iframe srcdoc='<iframe srcdoc=&quot;<img src=x.png>&quot;>'>";
-  BOOST_TEST(crawl::links_of_markup(nested, kPage, {}, {.nested = 1}).links.empty());
-  BOOST_TEST(crawl::links_of_markup(nested, kPage, {}, {.nested = 1}).cut);
-  BOOST_TEST(crawl::links_of_markup(nested, kPage, {}, {.nested = 2}).links.size() == 1u);
+  BOOST_TEST(
+      crawl::links_of_markup(nested, kPage, {}, html::Markup::kHtml, {.nested = 1}).links.empty());
+  BOOST_TEST(crawl::links_of_markup(nested, kPage, {}, html::Markup::kHtml, {.nested = 1}).cut);
+  BOOST_TEST(
+      crawl::links_of_markup(nested, kPage, {}, html::Markup::kHtml, {.nested = 2}).links.size() ==
+      1u);
 }
 
 BOOST_AUTO_TEST_CASE(hostile_markup_takes_linear_time) {
