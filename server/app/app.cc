@@ -45,9 +45,9 @@ Result<server::ListenOptions> listen_options(const Settings& s, const std::strin
   options.port = at.port;
   options.body_bytes = s.server.body_bytes;
   options.connections = s.server.connections;
-  options.head_timeout = duration_cast<seconds>(s.server.head_timeout);
-  options.keep_alive_timeout = duration_cast<seconds>(s.server.keep_alive_timeout);
-  options.send_timeout = duration_cast<seconds>(s.server.send_timeout);
+  options.head_timeout = s.server.head_timeout;
+  options.keep_alive_timeout = s.server.keep_alive_timeout;
+  options.send_timeout = s.server.send_timeout;
   return options;
 }
 
@@ -83,7 +83,7 @@ class TheApp final : public App {
         gate_(accounts_, {.passwords = services_.passwords, .app_url = settings_.server.app_url, .local_token = local_token_}),
         router_(all_routes(), [this](const server::Request& r, server::Permission p) { return gate_.check(r, p); }),
         replay_(cdx_, folder_.warcs(), replay_settings()),
-        replay_origin_(replay_, tickets_, {.private_replay = private_replay(), .ticket_life = services_.ticket_life}) {
+        replay_origin_(replay_, tickets_, {.private_replay = private_replay(), .loopback_only = !services_.passwords, .replay_url = settings_.server.replay_url, .ticket_life = services_.ticket_life}) {
     jobs_.set_runner("capture", capture_runner_);
     jobs_.set_runner("import", import_runner_);
   }

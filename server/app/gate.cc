@@ -46,8 +46,15 @@ std::optional<std::string_view> bearer(const Request& request) {
 
 }  // namespace
 
+bool names_our_host(const Request& request, std::string_view configured_url) {
+  const std::string_view host = host_without_port(request.header("Host").value_or("localhost"));
+  if (is_loopback(host)) return true;
+  const auto configured = url::Url::parse(configured_url);
+  return configured && iequals(configured->host(), host);
+}
+
 std::optional<Response> Gate::check(const Request& request, Permission permission) const {
-  if (!host_is_ours(request)) {
+  if (!options_.passwords && !names_our_host(request, options_.app_url)) {
     return server::error_response(421, "wrong_host", "This name is not served here. Set server.app_url to use it.");
   }
   bool by_token = false;
@@ -68,14 +75,6 @@ std::optional<Response> Gate::check(const Request& request, Permission permissio
   }
   if (**scope < *least) return server::error_response(403, "scope", "This token may not do that.");
   return std::nullopt;
-}
-
-bool Gate::host_is_ours(const Request& request) const {
-  if (options_.passwords) return true;
-  const std::string_view host = host_without_port(request.header("Host").value_or("localhost"));
-  if (is_loopback(host)) return true;
-  const auto configured = url::Url::parse(options_.app_url);
-  return configured && iequals(configured->host(), host);
 }
 
 bool Gate::comes_from_us(const Request& request) const {

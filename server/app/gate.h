@@ -8,6 +8,9 @@
 
 namespace wm::app {
 
+/// Does the request name a loopback host, or the one of `configured_url`? Any other name is DNS rebinding where no log-in stands between.
+bool names_our_host(const server::Request& request, std::string_view configured_url);
+
 /// Who may do what, decided before any handler runs.
 ///
 /// Without passwords everybody who reaches the loopback address is the owner, so a request must name a loopback host (a foreign name is a
@@ -24,7 +27,6 @@ class Gate {
   std::optional<server::Response> check(const server::Request& request, server::Permission permission) const;
 
  private:
-  bool host_is_ours(const server::Request& request) const;
   bool comes_from_us(const server::Request& request) const;
   Result<std::optional<auth::Scope>> scope_of(const server::Request& request, bool& by_token) const;
 

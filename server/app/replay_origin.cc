@@ -1,5 +1,6 @@
 #include "server/app/replay_origin.h"
 
+#include "server/app/gate.h"
 #include "server/http/status.h"
 
 namespace wm::app {
@@ -30,6 +31,9 @@ void ReplayOrigin::set_app(std::string app_url, std::uint16_t app_port) {
 }
 
 Response ReplayOrigin::handle(const Request& request) const {
+  if (options_.loopback_only && !names_our_host(request, options_.replay_url)) {
+    return server::error_response(421, "wrong_host", "This name is not served here. Set server.replay_url to use it.");
+  }
   if (request.head.target.starts_with(kTicketPath)) return take_ticket(request);
   if (options_.private_replay) {
     const auto ticket = request.cookie(kCookie);

@@ -16,6 +16,8 @@ class ReplayOrigin {
  public:
   struct Options {
     bool private_replay = false;
+    bool loopback_only = true;  ///< other host names are refused: no log-in protects what is archived
+    std::string replay_url;     ///< a host name that is ours too
     std::chrono::seconds ticket_life{43200};
   };
   ReplayOrigin(const replay::Replay& replay, const auth::Tickets& tickets, Options options)

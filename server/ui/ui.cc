@@ -66,7 +66,7 @@ Response serve(const Request& request, std::string_view name) {
 
 void add_routes(std::vector<server::Route>& routes) {
   routes.push_back({"GET", "/", Permission::kPublic, [](const Request& r, const PathValues&) { return serve(r, "index.html"); }});
-  routes.push_back({"GET", "/static/{name:rest}", Permission::kPublic, [](const Request& r, const PathValues& p) { return serve(r, p.get("name")); }});
+  routes.push_back({"GET", "/static/{name:rest}", Permission::kPublic, [](const Request& r, const PathValues& p) { return serve(r, p.get("name").substr(0, p.get("name").find('?'))); }});
 }
 
 }  // namespace wm::ui
