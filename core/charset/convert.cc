@@ -26,8 +26,9 @@ const CharFix* fix_for(std::span<const CharFix> fixes, char16_t c) {
   return nullptr;
 }
 
-/// What the standard has for bytes that ICU does not take: a character after all, or U+FFFD. The second byte of a pair without a
-/// meaning counts for itself if it is ASCII, so that a stray lead byte hides no markup.
+/// What the standard has for bytes that ICU does not take: a character after all, or U+FFFD. The
+/// second byte of a pair without a meaning counts for itself if it is ASCII, so that a stray lead
+/// byte hides no markup.
 std::u16string instead_of(std::string_view bytes, const IcuEncoding& encoding) {
   const auto first = static_cast<unsigned char>(bytes[0]);
   if (bytes.size() == 1) {
@@ -44,12 +45,13 @@ std::u16string instead_of(std::string_view bytes, const IcuEncoding& encoding) {
 }
 
 /// Instead of ICU's own substitution, which gives U+001A for some single bytes.
-void U_CALLCONV substitute(const void* context, UConverterToUnicodeArgs* args, const char* bytes, int32_t length,
-                           UConverterCallbackReason reason, UErrorCode* error) {
+void U_CALLCONV substitute(const void* context, UConverterToUnicodeArgs* args, const char* bytes,
+                           int32_t length, UConverterCallbackReason reason, UErrorCode* error) {
   if (reason > UCNV_IRREGULAR) return;  // reset, close, clone: nothing to write
   *error = U_ZERO_ERROR;
   const auto& encoding = *static_cast<const IcuEncoding*>(context);
-  const std::u16string text = instead_of({bytes, static_cast<std::size_t>(std::max(length, 1))}, encoding);
+  const std::u16string text =
+      instead_of({bytes, static_cast<std::size_t>(std::max(length, 1))}, encoding);
   ucnv_cbToUWriteUChars(args, text.data(), static_cast<int32_t>(text.size()), 0, error);
 }
 
@@ -101,7 +103,8 @@ Result<std::string> convert(std::string_view bytes, std::string_view name) {
   const IcuEncoding encoding = icu_encoding(name);
   UErrorCode error = U_ZERO_ERROR;
   const Converter from(ucnv_open(std::string(encoding.icu).c_str(), &error));
-  if (U_FAILURE(error)) return fail(Error::Code::kUnsupported, "no converter for " + std::string(encoding.icu));
+  if (U_FAILURE(error))
+    return fail(Error::Code::kUnsupported, "no converter for " + std::string(encoding.icu));
   ucnv_setToUCallBack(from.get(), substitute, &encoding, nullptr, nullptr, &error);
   Utf8Text text(encoding.chars);
   text.text().reserve(bytes.size() + bytes.size() / 2);
@@ -110,10 +113,12 @@ Result<std::string> convert(std::string_view bytes, std::string_view name) {
   do {
     error = U_ZERO_ERROR;
     UChar* target = piece.data();
-    ucnv_toUnicode(from.get(), &target, piece.data() + piece.size(), &source, bytes.data() + bytes.size(), nullptr, true, &error);
+    ucnv_toUnicode(from.get(), &target, piece.data() + piece.size(), &source,
+                   bytes.data() + bytes.size(), nullptr, true, &error);
     text.append({piece.data(), static_cast<std::size_t>(target - piece.data())});
   } while (error == U_BUFFER_OVERFLOW_ERROR);
-  if (U_FAILURE(error)) return fail(Error::Code::kCorrupt, std::string(name) + ": " + u_errorName(error));
+  if (U_FAILURE(error))
+    return fail(Error::Code::kCorrupt, std::string(name) + ": " + u_errorName(error));
   return std::move(text.text());
 }
 
@@ -147,8 +152,10 @@ std::string user_defined(std::string_view bytes) {
 
 Result<std::string> to_utf8(std::string_view bytes, std::string_view encoding) {
   const auto name = encoding_of_label(encoding);
-  if (!name) return fail(Error::Code::kUnsupported, "encoding " + std::string(encoding.substr(0, 64)));
-  if (const auto bom = encoding_of_bom(bytes); bom == name) bytes.remove_prefix(*bom == "UTF-8" ? 3 : 2);
+  if (!name)
+    return fail(Error::Code::kUnsupported, "encoding " + std::string(encoding.substr(0, 64)));
+  if (const auto bom = encoding_of_bom(bytes); bom == name)
+    bytes.remove_prefix(*bom == "UTF-8" ? 3 : 2);
   if (bytes.empty()) return std::string();
   if (*name == "UTF-8" && is_valid_utf8(bytes)) return std::string(bytes);
   if (*name == "x-user-defined") return user_defined(bytes);

@@ -20,10 +20,13 @@ struct CharFix {
   char16_t first;
   char16_t last;
   char16_t to;
-  constexpr char16_t apply(char16_t c) const { return to == kToReplacement ? to : static_cast<char16_t>(to + (c - first)); }
+  constexpr char16_t apply(char16_t c) const {
+    return to == kToReplacement ? to : static_cast<char16_t>(to + (c - first));
+  }
 };
 
-/// An encoding of the standard as ICU's converter and what to put right. A value; its parts live for ever.
+/// An encoding of the standard as ICU's converter and what to put right. A value; its parts live
+/// for ever.
 struct IcuEncoding {
   std::string_view name;
   std::string_view icu;

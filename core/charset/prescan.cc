@@ -16,7 +16,8 @@ struct Attribute {
   std::string value;
 };
 
-/// The bytes and a position in them. Reading past their end ends the prescan, which the methods say by false or nullopt.
+/// The bytes and a position in them. Reading past their end ends the prescan, which the methods say
+/// by false or nullopt.
 class Prescan {
  public:
   explicit Prescan(std::string_view bytes) : bytes_(bytes.substr(0, kPrescanBytes)) {}
@@ -34,7 +35,9 @@ class Prescan {
 
  private:
   bool at_end() const { return at_ >= bytes_.size(); }
-  char peek(std::size_t ahead = 0) const { return at_ + ahead < bytes_.size() ? bytes_[at_ + ahead] : '\0'; }
+  char peek(std::size_t ahead = 0) const {
+    return at_ + ahead < bytes_.size() ? bytes_[at_ + ahead] : '\0';
+  }
   std::string_view rest() const { return bytes_.substr(std::min(at_, bytes_.size())); }
 
   /// One turn of the loop; leaves the position on the last byte it used.
@@ -88,34 +91,36 @@ class Prescan {
     return charset;
   }
 
-  /// "Get an attribute": nullopt at the tag's ">" (where the position stays) or the end of the bytes.
+  /// "Get an attribute": nullopt at the tag's ">" (where the position stays) or the end of the
+  /// bytes.
   std::optional<Attribute> next_attribute() {
-    while (!at_end() && (is_space(peek()) || peek() == '/')) ++at_;                        // 1
-    if (at_end() || peek() == '>') return std::nullopt;                                    // 2
+    while (!at_end() && (is_space(peek()) || peek() == '/')) ++at_;  // 1
+    if (at_end() || peek() == '>') return std::nullopt;              // 2
     Attribute attribute;
     while (!at_end() && !(peek() == '=' && !attribute.name.empty()) && !is_space(peek())) {  // 4
       if (peek() == '/' || peek() == '>') return attribute;
       attribute.name += to_lower(bytes_[at_++]);
     }
-    while (!at_end() && is_space(peek())) ++at_;                                           // 6
+    while (!at_end() && is_space(peek())) ++at_;  // 6
     if (at_end()) return std::nullopt;
-    if (peek() != '=') return attribute;                                                   // 7
-    ++at_;                                                                                 // 8
-    while (!at_end() && is_space(peek())) ++at_;                                           // 9
+    if (peek() != '=') return attribute;          // 7
+    ++at_;                                        // 8
+    while (!at_end() && is_space(peek())) ++at_;  // 9
     if (at_end()) return std::nullopt;
     if (!read_value(attribute)) return std::nullopt;
     return attribute;
   }
 
   bool read_value(Attribute& attribute) {
-    if (peek() == '"' || peek() == '\'') {                                                 // 10
+    if (peek() == '"' || peek() == '\'') {  // 10
       const char quote = bytes_[at_++];
       while (!at_end() && peek() != quote) attribute.value += to_lower(bytes_[at_++]);
       if (at_end()) return false;
       ++at_;
       return true;
     }
-    while (!at_end() && !is_space(peek()) && peek() != '>') attribute.value += to_lower(bytes_[at_++]);  // 11, 12
+    while (!at_end() && !is_space(peek()) && peek() != '>')
+      attribute.value += to_lower(bytes_[at_++]);  // 11, 12
     return !at_end();
   }
 
@@ -132,7 +137,8 @@ class Prescan {
       if (after.empty()) return std::nullopt;
       if (after.front() == '"' || after.front() == '\'') {
         const std::size_t close = after.find(after.front(), 1);
-        return close == std::string_view::npos ? std::nullopt : encoding_of_label(after.substr(1, close - 1));
+        return close == std::string_view::npos ? std::nullopt
+                                               : encoding_of_label(after.substr(1, close - 1));
       }
       return encoding_of_label(after.substr(0, after.find_first_of(" \t\n\f\r;")));
     }
@@ -153,7 +159,9 @@ class Prescan {
     const std::size_t end = text.find(text.front(), 1);
     if (end == std::string_view::npos) return std::nullopt;
     const std::string_view label = text.substr(1, end - 1);
-    if (std::any_of(label.begin(), label.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20; })) return std::nullopt;
+    if (std::any_of(label.begin(), label.end(),
+                    [](char c) { return static_cast<unsigned char>(c) <= 0x20; }))
+      return std::nullopt;
     const auto found = encoding_of_label(label);
     return found && (*found == "UTF-16BE" || *found == "UTF-16LE") ? "UTF-8" : found;
   }
@@ -169,6 +177,8 @@ class Prescan {
 
 }  // namespace
 
-std::optional<std::string_view> prescan(std::string_view head_bytes) { return Prescan(head_bytes).run(); }
+std::optional<std::string_view> prescan(std::string_view head_bytes) {
+  return Prescan(head_bytes).run();
+}
 
 }  // namespace wm::charset

@@ -17,7 +17,8 @@ struct FreeDetector {
   void operator()(uchardet* detector) const noexcept { uchardet_delete(detector); }
 };
 
-/// UTF-16 without a byte order mark: markup and blanks leave a NUL in one half of many pairs and hardly any in the other.
+/// UTF-16 without a byte order mark: markup and blanks leave a NUL in one half of many pairs and
+/// hardly any in the other.
 std::optional<std::string_view> utf16_by_nuls(std::string_view bytes) {
   bytes = bytes.substr(0, kNulProbeBytes);
   const std::size_t pairs = bytes.size() / 2;
@@ -26,7 +27,9 @@ std::optional<std::string_view> utf16_by_nuls(std::string_view bytes) {
   for (std::size_t at = 0; at < 2 * pairs; ++at) {
     if (bytes[at] == '\0') ++nuls[at % 2];
   }
-  const auto dominates = [pairs](std::size_t one, std::size_t other) { return one * 10 >= pairs * 3 && other * 20 <= one; };
+  const auto dominates = [pairs](std::size_t one, std::size_t other) {
+    return one * 10 >= pairs * 3 && other * 20 <= one;
+  };
   if (dominates(nuls[1], nuls[0])) return "UTF-16LE";
   if (dominates(nuls[0], nuls[1])) return "UTF-16BE";
   return std::nullopt;
@@ -54,14 +57,16 @@ bool is_iso_2022_jp(std::string_view bytes) {
 std::optional<std::string_view> detected(std::string_view bytes) {
   const std::unique_ptr<uchardet, FreeDetector> detector(uchardet_new());
   bytes = bytes.substr(0, kDetectBytes);
-  if (!detector || uchardet_handle_data(detector.get(), bytes.data(), bytes.size()) != 0) return std::nullopt;
+  if (!detector || uchardet_handle_data(detector.get(), bytes.data(), bytes.size()) != 0)
+    return std::nullopt;
   uchardet_data_end(detector.get());
   const std::string_view name = uchardet_get_charset(detector.get());
   // Its own names for what the standard calls otherwise.
   if (name == "UHC") return "EUC-KR";
   if (name == "MAC-CYRILLIC") return "x-mac-cyrillic";
   const auto encoding = encoding_of_label(name);
-  // Bytes that reach here are no UTF-8, and what would replace the text by one character does not help.
+  // Bytes that reach here are no UTF-8, and what would replace the text by one character does not
+  // help.
   if (encoding && *encoding != "UTF-8" && *encoding != "replacement") return encoding;
   return std::nullopt;
 }
@@ -75,16 +80,20 @@ std::optional<std::string_view> encoding_of_bom(std::string_view bytes) {
   return std::nullopt;
 }
 
-CharsetGuess sniff_charset(std::string_view head_bytes, std::optional<std::string_view> http_charset) {
+CharsetGuess sniff_charset(std::string_view head_bytes,
+                           std::optional<std::string_view> http_charset) {
   using From = CharsetGuess::From;
-  const auto guess = [](std::string_view encoding, From from) { return CharsetGuess{std::string(encoding), from}; };
+  const auto guess = [](std::string_view encoding, From from) {
+    return CharsetGuess{std::string(encoding), from};
+  };
   if (const auto bom = encoding_of_bom(head_bytes)) return guess(*bom, From::kBom);
   if (http_charset) {
     if (const auto told = encoding_of_label(*http_charset)) return guess(*told, From::kHttp);
   }
   if (const auto declared = prescan(head_bytes)) return guess(*declared, From::kMeta);
   if (const auto utf16 = utf16_by_nuls(head_bytes)) return guess(*utf16, From::kDetected);
-  const bool ascii = std::all_of(head_bytes.begin(), head_bytes.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  const bool ascii = std::all_of(head_bytes.begin(), head_bytes.end(),
+                                 [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   if (ascii && is_iso_2022_jp(head_bytes)) return guess("ISO-2022-JP", From::kDetected);
   if (ascii) return guess("UTF-8", From::kDefault);
   if (is_valid_utf8(whole_characters(head_bytes))) return guess("UTF-8", From::kDetected);

@@ -13,9 +13,10 @@
 
 namespace wm::http {
 
-/// Takes chunked framing apart as bytes arrive (RFC 9112 7.1). Sizes never wrap: sixteen hex digits at most. Extensions and trailers
-/// are skipped; what is skipped is bounded by what is carried, so that framing cannot outweigh data without end. Lenient also takes
-/// LF line ends and blanks after a size.
+/// Takes chunked framing apart as bytes arrive (RFC 9112 7.1). Sizes never wrap: sixteen hex digits
+/// at most. Extensions and trailers are skipped; what is skipped is bounded by what is carried, so
+/// that framing cannot outweigh data without end. Lenient also takes LF line ends and blanks after
+/// a size.
 class ChunkedParser {
  public:
   explicit ChunkedParser(Mode mode = Mode::kStrict) : mode_(mode) {}
@@ -25,7 +26,8 @@ class ChunkedParser {
     std::string_view data;     ///< payload bytes among them, viewing the input; may be empty
     bool done = false;         ///< the last chunk and its trailers have been read
   };
-  /// Goes as far as one piece of data, or the end of `input`. kInvalid if this is not chunked framing, from then on always.
+  /// Goes as far as one piece of data, or the end of `input`. kInvalid if this is not chunked
+  /// framing, from then on always.
   Result<Step> feed(std::string_view input);
   /// A whole size line has been read.
   bool started() const { return started_; }
@@ -35,7 +37,19 @@ class ChunkedParser {
 
  private:
   enum class State {
-    kSize, kBlank, kExtension, kSizeLf, kData, kDataCr, kDataLf, kTrailerStart, kTrailer, kTrailerLf, kEndLf, kDone, kFailed
+    kSize,
+    kBlank,
+    kExtension,
+    kSizeLf,
+    kData,
+    kDataCr,
+    kDataLf,
+    kTrailerStart,
+    kTrailer,
+    kTrailerLf,
+    kEndLf,
+    kDone,
+    kFailed
   };
   State next(char c);
   State in_size(char c);
@@ -52,14 +66,15 @@ class ChunkedParser {
   bool started_ = false;
 };
 
-/// De-chunks. What does not start as chunked framing comes through as it is (archives lie about it); framing that breaks later
-/// gives the rest raw; a missing last chunk is an end.
+/// De-chunks. What does not start as chunked framing comes through as it is (archives lie about
+/// it); framing that breaks later gives the rest raw; a missing last chunk is an end.
 std::unique_ptr<Source> dechunk_leniently(std::unique_ptr<Source> inner);
 
 enum class ContentCoding { kGzip, kDeflate, kBrotli, kZstd };
 
-/// The codings of Content-Encoding in the order they were applied; "identity", "none", "utf-8" and the like are skipped;
-/// kUnsupported names the first unknown one, or says that there are more than five.
+/// The codings of Content-Encoding in the order they were applied; "identity", "none", "utf-8" and
+/// the like are skipped; kUnsupported names the first unknown one, or says that there are more than
+/// five.
 Result<std::vector<ContentCoding>> content_codings(const Headers& headers);
 
 struct DecodeLimits {
@@ -67,14 +82,18 @@ struct DecodeLimits {
   std::uint64_t ratio = 0;           ///< decoded to coded at most, after the first MiB; 0: any
 };
 
-/// Undoes one coding as a stream. If the first bytes are not of that coding, they come through as they are (archives lie); a stream
-/// that breaks later gives what it had, then kCorrupt; kTooLarge at a limit, and for a zstd window above the 8 MiB of RFC 9659.
-/// "deflate" is zlib or raw, by its first bytes. Further gzip members and zstd frames belong to it, junk after the end does not.
-std::unique_ptr<Source> decode(std::unique_ptr<Source> inner, ContentCoding coding, DecodeLimits limits = {});
+/// Undoes one coding as a stream. If the first bytes are not of that coding, they come through as
+/// they are (archives lie); a stream that breaks later gives what it had, then kCorrupt; kTooLarge
+/// at a limit, and for a zstd window above the 8 MiB of RFC 9659. "deflate" is zlib or raw, by its
+/// first bytes. Further gzip members and zstd frames belong to it, junk after the end does not.
+std::unique_ptr<Source> decode(std::unique_ptr<Source> inner, ContentCoding coding,
+                               DecodeLimits limits = {});
 
-/// A stored HTTP body to the entity's own bytes: lenient de-chunking if Transfer-Encoding says so, then every transfer and content
-/// coding in reverse order, each within `limits`. An unknown coding ends the undoing there.
-std::unique_ptr<Source> decoded_body(std::unique_ptr<Source> stored, const Headers& headers, DecodeLimits limits = {});
+/// A stored HTTP body to the entity's own bytes: lenient de-chunking if Transfer-Encoding says so,
+/// then every transfer and content coding in reverse order, each within `limits`. An unknown coding
+/// ends the undoing there.
+std::unique_ptr<Source> decoded_body(std::unique_ptr<Source> stored, const Headers& headers,
+                                     DecodeLimits limits = {});
 
 /// One-shot gzip (RFC 1952) for answers; level 1 to 9, others are taken as the nearest.
 std::string gzip(std::string_view bytes, int level = 6);

@@ -14,7 +14,9 @@ constexpr unsigned kMaxSizeDigits = 16;
 constexpr std::size_t kMaxSkipped = 16 * 1024;
 constexpr std::size_t kBufferBytes = 64 * 1024;
 
-constexpr bool is_text(char c) noexcept { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); }
+constexpr bool is_text(char c) noexcept {
+  return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f);
+}
 
 }  // namespace
 
@@ -48,36 +50,47 @@ ChunkedParser::State ChunkedParser::in_size(char c) {
 
 ChunkedParser::State ChunkedParser::next(char c) {
   switch (state_) {
-    case State::kSize: return in_size(c);
+    case State::kSize:
+      return in_size(c);
     case State::kBlank:  // before ";" alone; some old servers pad sizes with blanks
       if (c == ';') return State::kExtension;
       if (c != ' ' && c != '\t' && !((c == '\r' || c == '\n') && lenient())) return State::kFailed;
       return skip(c, State::kBlank, State::kSizeLf, State::kData);
-    case State::kExtension: return skip(c, State::kExtension, State::kSizeLf, State::kData);
-    case State::kSizeLf: return c == '\n' ? size_read() : State::kFailed;
+    case State::kExtension:
+      return skip(c, State::kExtension, State::kSizeLf, State::kData);
+    case State::kSizeLf:
+      return c == '\n' ? size_read() : State::kFailed;
     case State::kDataCr:
       if (c == '\r') return State::kDataLf;
       return lenient() ? line_end(c, State::kSize) : State::kFailed;
-    case State::kDataLf: return line_end(c, State::kSize);
-    case State::kTrailerStart: return skip(c, State::kTrailer, State::kEndLf, State::kDone);
-    case State::kTrailer: return skip(c, State::kTrailer, State::kTrailerLf, State::kTrailerStart);
-    case State::kTrailerLf: return line_end(c, State::kTrailerStart);
-    case State::kEndLf: return line_end(c, State::kDone);
+    case State::kDataLf:
+      return line_end(c, State::kSize);
+    case State::kTrailerStart:
+      return skip(c, State::kTrailer, State::kEndLf, State::kDone);
+    case State::kTrailer:
+      return skip(c, State::kTrailer, State::kTrailerLf, State::kTrailerStart);
+    case State::kTrailerLf:
+      return line_end(c, State::kTrailerStart);
+    case State::kEndLf:
+      return line_end(c, State::kDone);
     case State::kData:
     case State::kDone:
-    case State::kFailed: break;
+    case State::kFailed:
+      break;
   }
   return State::kFailed;
 }
 
 Result<ChunkedParser::Step> ChunkedParser::feed(std::string_view input) {
   Step step;
-  while (step.consumed < input.size() && state_ != State::kData && state_ != State::kDone && state_ != State::kFailed) {
+  while (step.consumed < input.size() && state_ != State::kData && state_ != State::kDone &&
+         state_ != State::kFailed) {
     state_ = next(input[step.consumed++]);
   }
   if (state_ == State::kFailed) return fail(Error::Code::kInvalid, "not chunked framing");
   if (state_ == State::kData && step.consumed < input.size()) {
-    step.data = input.substr(step.consumed, static_cast<std::size_t>(std::min<std::uint64_t>(left_, input.size() - step.consumed)));
+    step.data = input.substr(step.consumed, static_cast<std::size_t>(std::min<std::uint64_t>(
+                                                left_, input.size() - step.consumed)));
     step.consumed += step.data.size();
     left_ -= step.data.size();
     if (left_ == 0) state_ = State::kDataCr;
@@ -157,9 +170,9 @@ class DechunkSource final : public Source {
   std::unique_ptr<Source> inner_;
   ChunkedParser parser_{Mode::kLenient};
   std::string buffer_;
-  std::string framing_;      ///< since the last data, in case it turns out to be none
-  std::string_view ready_;   ///< to give, in buffer_ or framing_
-  std::string_view rest_;    ///< of buffer_, not looked at yet
+  std::string framing_;     ///< since the last data, in case it turns out to be none
+  std::string_view ready_;  ///< to give, in buffer_ or framing_
+  std::string_view rest_;   ///< of buffer_, not looked at yet
   bool carried_ = false;
   bool raw_ = false;
   bool end_ = false;

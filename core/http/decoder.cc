@@ -16,9 +16,13 @@ namespace {
 /// RFC 9659: the window of the zstd content coding.
 constexpr int kZstdWindowLog = 23;
 
-std::unexpected<Error> corrupt(const char* what) { return fail(Error::Code::kCorrupt, what); }
+std::unexpected<Error> corrupt(const char* what) {
+  return fail(Error::Code::kCorrupt, what);
+}
 
-unsigned char byte_at(std::string_view bytes, std::size_t at) { return static_cast<unsigned char>(bytes[at]); }
+unsigned char byte_at(std::string_view bytes, std::size_t at) {
+  return static_cast<unsigned char>(bytes[at]);
+}
 
 class InflateDecoder final : public Decoder {
  public:
@@ -48,7 +52,8 @@ class InflateDecoder final : public Decoder {
   }
 
   bool restart(std::string_view next) override {
-    return format_ == Format::kGzip && next.size() >= 2 && starts_as(Format::kGzip, next) && inflateReset(&stream_) == Z_OK;
+    return format_ == Format::kGzip && next.size() >= 2 && starts_as(Format::kGzip, next) &&
+           inflateReset(&stream_) == Z_OK;
   }
 
  private:
@@ -70,8 +75,10 @@ class BrotliDecoder final : public Decoder {
     std::size_t out_left = out.size();
     auto* next_in = reinterpret_cast<const std::uint8_t*>(in.data());
     auto* next_out = reinterpret_cast<std::uint8_t*>(out.data());
-    const auto code = BrotliDecoderDecompressStream(state_, &in_left, &next_in, &out_left, &next_out, nullptr);
-    const Step made{in.size() - in_left, out.size() - out_left, code == BROTLI_DECODER_RESULT_SUCCESS};
+    const auto code =
+        BrotliDecoderDecompressStream(state_, &in_left, &next_in, &out_left, &next_out, nullptr);
+    const Step made{in.size() - in_left, out.size() - out_left,
+                    code == BROTLI_DECODER_RESULT_SUCCESS};
     if (code == BROTLI_DECODER_RESULT_ERROR && made.out == 0) {
       return corrupt(BrotliDecoderErrorString(BrotliDecoderGetErrorCode(state_)));
     }
@@ -107,7 +114,9 @@ class ZstdDecoder final : public Decoder {
   }
 
   // The stream is ready for the next frame by itself.
-  bool restart(std::string_view next) override { return next.size() >= 4 && starts_as(Format::kZstd, next); }
+  bool restart(std::string_view next) override {
+    return next.size() >= 4 && starts_as(Format::kZstd, next);
+  }
 
  private:
   std::unexpected<Error> broken() const {
@@ -130,14 +139,17 @@ bool starts_as(Format format, std::string_view bytes) noexcept {
              (bytes.size() < 3 || byte_at(bytes, 2) == 8);
     case Format::kZlib:  // RFC 1950 2.2; no preset dictionary
       return bytes.size() >= 2 && (byte_at(bytes, 0) & 0x0f) == 8 && byte_at(bytes, 0) >> 4 <= 7 &&
-             (byte_at(bytes, 0) * 256 + byte_at(bytes, 1)) % 31 == 0 && (byte_at(bytes, 1) & 0x20) == 0;
+             (byte_at(bytes, 0) * 256 + byte_at(bytes, 1)) % 31 == 0 &&
+             (byte_at(bytes, 1) & 0x20) == 0;
     case Format::kZstd: {  // RFC 8878 3.1.1 and 3.1.2
       if (bytes.size() < 4) return false;
-      const bool skippable = (byte_at(bytes, 0) & 0xf0) == 0x50 && bytes.substr(1, 3) == "\x2a\x4d\x18";
+      const bool skippable =
+          (byte_at(bytes, 0) & 0xf0) == 0x50 && bytes.substr(1, 3) == "\x2a\x4d\x18";
       return skippable || bytes.substr(0, 4) == "\x28\xb5\x2f\xfd";
     }
     case Format::kRawDeflate:
-    case Format::kBrotli: break;
+    case Format::kBrotli:
+      break;
   }
   return !bytes.empty();
 }

@@ -12,7 +12,8 @@ inline std::string_view take_until(std::string_view& rest, std::string_view ends
   return taken;
 }
 
-/// Takes a quoted string off and undoes its escapes; `rest` starts with the quote, the closing one may be missing.
+/// Takes a quoted string off and undoes its escapes; `rest` starts with the quote, the closing one
+/// may be missing.
 inline std::string take_quoted(std::string_view& rest) {
   std::string value;
   rest.remove_prefix(1);

@@ -33,7 +33,8 @@ std::vector<std::pair<std::string, std::string>> parse_form(std::string_view enc
   for (const std::string_view pair : split(encoded, '&')) {
     if (pair.empty()) continue;
     const std::size_t equals = std::min(pair.find('='), pair.size());
-    pairs.emplace_back(form_decoded(pair.substr(0, equals)), form_decoded(pair.substr(std::min(equals + 1, pair.size()))));
+    pairs.emplace_back(form_decoded(pair.substr(0, equals)),
+                       form_decoded(pair.substr(std::min(equals + 1, pair.size()))));
   }
   return pairs;
 }

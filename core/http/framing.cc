@@ -1,4 +1,5 @@
-// RFC 9112 6.3, the request's side. What two readers of one request could understand in two ways is refused.
+// RFC 9112 6.3, the request's side. What two readers of one request could understand in two ways is
+// refused.
 #include <algorithm>
 
 #include "core/base/ascii.h"
@@ -8,13 +9,16 @@ namespace wm::http {
 
 namespace {
 
-std::unexpected<Error> invalid(const char* what) { return fail(Error::Code::kInvalid, what); }
+std::unexpected<Error> invalid(const char* what) {
+  return fail(Error::Code::kInvalid, what);
+}
 
 /// RFC 3986 reg-name, IPv4 or bracketed IPv6, and a port; may be empty.
 bool is_host(std::string_view value) noexcept {
   constexpr std::string_view kMarks = "-._~!$&'()*+,;=%:[]";
   return std::all_of(value.begin(), value.end(), [kMarks](char c) {
-    return is_alnum(c) || kMarks.find(c) != std::string_view::npos || static_cast<unsigned char>(c) >= 0x80;
+    return is_alnum(c) || kMarks.find(c) != std::string_view::npos ||
+           static_cast<unsigned char>(c) >= 0x80;
   });
 }
 
@@ -48,7 +52,8 @@ Result<RequestFraming> request_framing(const RequestHead& head) {
   if (fields.coding != nullptr) {
     if (fields.length != nullptr) return invalid("Transfer-Encoding beside Content-Length");
     if (http10) return invalid("Transfer-Encoding in HTTP/1.0");
-    if (!iequals(*fields.coding, "chunked")) return fail(Error::Code::kUnsupported, "transfer coding besides chunked");
+    if (!iequals(*fields.coding, "chunked"))
+      return fail(Error::Code::kUnsupported, "transfer coding besides chunked");
     return RequestFraming{.chunked = true};
   }
   if (fields.length == nullptr) return RequestFraming{};

@@ -1,12 +1,20 @@
 #include "core/http/headers.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/base/ascii.h"
 
 namespace wm::http {
 
 namespace {
+
+/// Most names differ in their length or first letter.
+bool is_named(const Header& field, std::string_view name) noexcept {
+  return field.name.size() == name.size() &&
+         (name.empty() || to_lower(field.name.front()) == to_lower(name.front())) &&
+         iequals(field.name, name);
+}
 
 /// Takes the first element off a comma-separated list, blanks around it removed.
 std::string_view next_element(std::string_view& list) noexcept {
@@ -51,7 +59,7 @@ void Headers::remove(std::string_view name) {
 
 std::optional<std::string_view> Headers::find(std::string_view name) const {
   for (const Header& field : fields_) {
-    if (field.name.size() == name.size() && iequals(field.name, name)) return field.value;
+    if (is_named(field, name)) return field.value;
   }
   return std::nullopt;
 }
@@ -59,7 +67,7 @@ std::optional<std::string_view> Headers::find(std::string_view name) const {
 std::vector<std::string_view> Headers::all(std::string_view name) const {
   std::vector<std::string_view> values;
   for (const Header& field : fields_) {
-    if (iequals(field.name, name)) values.emplace_back(field.value);
+    if (is_named(field, name)) values.emplace_back(field.value);
   }
   return values;
 }
@@ -68,7 +76,7 @@ std::string Headers::joined(std::string_view name) const {
   std::string list;
   bool first = true;
   for (const Header& field : fields_) {
-    if (!iequals(field.name, name)) continue;
+    if (!is_named(field, name)) continue;
     if (!first) list += ", ";
     list += field.value;
     first = false;
@@ -78,7 +86,7 @@ std::string Headers::joined(std::string_view name) const {
 
 bool Headers::has_token(std::string_view name, std::string_view token) const {
   for (const Header& field : fields_) {
-    if (field.name.size() != name.size() || !iequals(field.name, name)) continue;
+    if (!is_named(field, name)) continue;
     for (std::string_view list = field.value; !list.empty();) {
       if (iequals(next_element(list), token)) return true;
     }
@@ -87,9 +95,17 @@ bool Headers::has_token(std::string_view name, std::string_view token) const {
 }
 
 bool is_token(std::string_view text) noexcept {
-  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::all_of(text.begin(), text.end(), [kMarks](char c) {
-    return is_alnum(c) || kMarks.find(c) != std::string_view::npos;
+  static constexpr auto kIsTokenByte = [] {
+    std::array<bool, 256> table{};
+    for (const char c : std::string_view("!#$%&'*+-.^_`|~"))
+      table[static_cast<unsigned char>(c)] = true;
+    for (std::size_t byte = 0; byte < 128; ++byte) {
+      if (is_alnum(static_cast<char>(byte))) table[byte] = true;
+    }
+    return table;
+  }();
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return kIsTokenByte[static_cast<unsigned char>(c)];
   });
 }
 

@@ -14,14 +14,16 @@ struct Header {
   friend bool operator==(const Header&, const Header&) = default;
 };
 
-/// Header fields in the order received, repeats kept: order and repeats are data in an archive. Names compare without case.
+/// Header fields in the order received, repeats kept: order and repeats are data in an archive.
+/// Names compare without case.
 class Headers {
  public:
   Headers() = default;
   Headers(std::initializer_list<Header> fields) : fields_(fields) {}
 
   void add(std::string_view name, std::string_view value);
-  /// Replaces the first field of that name and removes the others; adds it at the end if there is none.
+  /// Replaces the first field of that name and removes the others; adds it at the end if there is
+  /// none.
   void set(std::string_view name, std::string_view value);
   void remove(std::string_view name);
 
@@ -31,7 +33,8 @@ class Headers {
   /// All values of a list header joined by ", ".
   std::string joined(std::string_view name) const;
   bool has(std::string_view name) const { return find(name).has_value(); }
-  /// Does a comma-separated list header hold `token`, whatever its case? Commas in quoted strings separate nothing.
+  /// Does a comma-separated list header hold `token`, whatever its case? Commas in quoted strings
+  /// separate nothing.
   bool has_token(std::string_view name, std::string_view token) const;
 
   auto begin() const { return fields_.begin(); }

@@ -9,10 +9,13 @@ namespace wm::http {
 
 namespace {
 
-constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
+constexpr bool is_blank(char c) noexcept {
+  return c == ' ' || c == '\t';
+}
 
 void skip_blanks(std::string_view& rest) {
-  while (!rest.empty() && (is_blank(rest.front()) || rest.front() == '\r' || rest.front() == '\n')) rest.remove_prefix(1);
+  while (!rest.empty() && (is_blank(rest.front()) || rest.front() == '\r' || rest.front() == '\n'))
+    rest.remove_prefix(1);
 }
 
 void parse_parameter(std::string_view& rest, LinkValue& link) {

@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::size_t kMaxParameters = 64;
 
-constexpr bool is_http_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+constexpr bool is_http_space(char c) noexcept {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 std::string_view trim_end(std::string_view text) {
   while (!text.empty() && is_http_space(text.back())) text.remove_suffix(1);
@@ -33,7 +35,8 @@ bool is_quoted_string_text(std::string_view text) {
 
 void add_parameter(MediaType& media, std::string_view name, std::string value) {
   std::string lower = to_lower(name);
-  if (media.parameters.size() < kMaxParameters && is_token(name) && is_quoted_string_text(value) && !media.parameter(lower)) {
+  if (media.parameters.size() < kMaxParameters && is_token(name) && is_quoted_string_text(value) &&
+      !media.parameter(lower)) {
     media.parameters.emplace_back(std::move(lower), std::move(value));
   }
 }
@@ -57,14 +60,16 @@ void parse_parameters(MediaType& media, std::string_view rest) {
   }
 }
 
-std::optional<std::string_view> value_of(const std::vector<std::pair<std::string, std::string>>& pairs, std::string_view name) {
+std::optional<std::string_view> value_of(
+    const std::vector<std::pair<std::string, std::string>>& pairs, std::string_view name) {
   for (const auto& [key, value] : pairs) {
     if (key == name) return value;
   }
   return std::nullopt;
 }
 
-/// Takes one value off a list; commas in quoted strings separate nothing ("get, decode, and split").
+/// Takes one value off a list; commas in quoted strings separate nothing ("get, decode, and
+/// split").
 std::string_view take_value(std::string_view& rest) {
   bool quoted = false;
   std::size_t end = 0;
@@ -79,27 +84,35 @@ std::string_view take_value(std::string_view& rest) {
 
 }  // namespace
 
-std::optional<std::string_view> MediaType::parameter(std::string_view name) const { return value_of(parameters, name); }
+std::optional<std::string_view> MediaType::parameter(std::string_view name) const {
+  return value_of(parameters, name);
+}
 
 bool MediaType::is_html() const {
   return (type == "text" && subtype == "html") || (type == "application" && subtype == "xhtml+xml");
 }
 
 bool MediaType::is_javascript() const {
-  constexpr std::string_view kText[] = {"ecmascript", "javascript", "javascript1.0", "javascript1.1", "javascript1.2",
-                                        "javascript1.3", "javascript1.4", "javascript1.5", "jscript", "livescript",
-                                        "x-ecmascript", "x-javascript"};
-  constexpr std::string_view kApplication[] = {"ecmascript", "javascript", "x-ecmascript", "x-javascript"};
-  const auto holds = [this](const auto& names) { return std::find(std::begin(names), std::end(names), subtype) != std::end(names); };
+  constexpr std::string_view kText[] = {"ecmascript",    "javascript",    "javascript1.0",
+                                        "javascript1.1", "javascript1.2", "javascript1.3",
+                                        "javascript1.4", "javascript1.5", "jscript",
+                                        "livescript",    "x-ecmascript",  "x-javascript"};
+  constexpr std::string_view kApplication[] = {"ecmascript", "javascript", "x-ecmascript",
+                                               "x-javascript"};
+  const auto holds = [this](const auto& names) {
+    return std::find(std::begin(names), std::end(names), subtype) != std::end(names);
+  };
   return (type == "text" && holds(kText)) || (type == "application" && holds(kApplication));
 }
 
 bool MediaType::is_json() const {
-  return subtype.ends_with("+json") || (subtype == "json" && (type == "application" || type == "text"));
+  return subtype.ends_with("+json") ||
+         (subtype == "json" && (type == "application" || type == "text"));
 }
 
 bool MediaType::is_xml() const {
-  return subtype.ends_with("+xml") || (subtype == "xml" && (type == "application" || type == "text"));
+  return subtype.ends_with("+xml") ||
+         (subtype == "xml" && (type == "application" || type == "text"));
 }
 
 std::optional<MediaType> parse_media_type(std::string_view value) {
@@ -135,6 +148,8 @@ std::optional<MediaType> content_type(const Headers& headers) {
   return found;
 }
 
-std::optional<std::string_view> LinkValue::parameter(std::string_view name) const { return value_of(parameters, name); }
+std::optional<std::string_view> LinkValue::parameter(std::string_view name) const {
+  return value_of(parameters, name);
+}
 
 }  // namespace wm::http

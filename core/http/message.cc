@@ -135,8 +135,9 @@ std::string serialize(const ResponseHead& head) {
 }
 
 std::string_view reason_phrase(int status) noexcept {
-  const auto at = std::lower_bound(std::begin(kPhrases), std::end(kPhrases), status,
-                                   [](const Phrase& phrase, int wanted) { return phrase.status < wanted; });
+  const auto at =
+      std::lower_bound(std::begin(kPhrases), std::end(kPhrases), status,
+                       [](const Phrase& phrase, int wanted) { return phrase.status < wanted; });
   return at != std::end(kPhrases) && at->status == status ? at->text : std::string_view();
 }
 

@@ -21,8 +21,8 @@ struct ResponseHead {
   Headers headers;
 };
 
-/// The head with CRLF line ends and the empty line. CR, LF and NUL in names and values become blanks, so that no value can
-/// forge a line.
+/// The head with CRLF line ends and the empty line. CR, LF and NUL in names and values become
+/// blanks, so that no value can forge a line.
 std::string serialize(const RequestHead& head);
 std::string serialize(const ResponseHead& head);
 

@@ -16,7 +16,8 @@ constexpr std::size_t kMaxMethod = 32;
 constexpr std::size_t kStatusLineSlop = 4;
 
 std::unexpected<Error> invalid(std::string_view what, std::size_t offset) {
-  return fail(Error::Code::kInvalid, std::string(what) + " at byte " + std::to_string(offset) + " of the head");
+  return fail(Error::Code::kInvalid,
+              std::string(what) + " at byte " + std::to_string(offset) + " of the head");
 }
 
 std::size_t leading_blank(std::string_view bytes) noexcept {
@@ -26,9 +27,13 @@ std::size_t leading_blank(std::string_view bytes) noexcept {
   return count;
 }
 
-constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
+constexpr bool is_blank(char c) noexcept {
+  return c == ' ' || c == '\t';
+}
 /// RFC 9110 5.5: what a field value and a reason may hold.
-constexpr bool is_text(char c) noexcept { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); }
+constexpr bool is_text(char c) noexcept {
+  return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f);
+}
 
 std::string_view trim_blanks(std::string_view text) noexcept {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
@@ -50,7 +55,8 @@ class Lines {
   Lines(std::string_view bytes, Mode mode, HeadLimits limits)
       : bytes_(bytes), mode_(mode), limits_(limits) {}
 
-  /// Whether there is a line; then text() is it without its end. Strict fails on other ends than CRLF.
+  /// Whether there is a line; then text() is it without its end. Strict fails on other ends than
+  /// CRLF.
   Result<bool> next() {
     start_ = at_;
     const std::size_t reach = std::min(bytes_.size(), limits_.bytes);
@@ -77,10 +83,13 @@ class Lines {
   void skip(std::size_t count) { at_ += count; }
 
  private:
-  /// No line end any more: what is left is a line if the bytes ended there, and no line if the limit cut it.
+  /// No line end any more: what is left is a line if the bytes ended there, and no line if the
+  /// limit cut it.
   Result<bool> last(std::size_t reach) {
     if (bytes_.size() > limits_.bytes) {
-      if (strict()) return fail(Error::Code::kTooLarge, "head of more than " + std::to_string(limits_.bytes) + " bytes");
+      if (strict())
+        return fail(Error::Code::kTooLarge,
+                    "head of more than " + std::to_string(limits_.bytes) + " bytes");
       odd_ = true;
       return false;
     }
@@ -123,22 +132,28 @@ Result<> add_strict_field(Lines& lines, Headers& headers) {
   if (is_blank(line.front())) return invalid("folded line", lines.start());
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return invalid("line without a colon", lines.start());
-  if (!is_token(line.substr(0, colon))) return invalid("field name that is no token", lines.start());
-  const auto bad = std::find_if_not(line.begin() + static_cast<std::ptrdiff_t>(colon), line.end(), is_text);
+  if (!is_token(line.substr(0, colon)))
+    return invalid("field name that is no token", lines.start());
+  const auto bad =
+      std::find_if_not(line.begin() + static_cast<std::ptrdiff_t>(colon), line.end(), is_text);
   if (bad != line.end()) {
-    return invalid("control character", lines.start() + static_cast<std::size_t>(bad - line.begin()));
+    return invalid("control character",
+                   lines.start() + static_cast<std::size_t>(bad - line.begin()));
   }
   if (headers.size() >= lines.field_limit()) {
-    return fail(Error::Code::kTooLarge, "more than " + std::to_string(lines.field_limit()) + " fields");
+    return fail(Error::Code::kTooLarge,
+                "more than " + std::to_string(lines.field_limit()) + " fields");
   }
   headers.add(line.substr(0, colon), trim_blanks(line.substr(colon + 1)));
   return {};
 }
 
-/// The field that a folded line goes on. Appending copies nothing again, so that many folds stay linear.
+/// The field that a folded line goes on. Appending copies nothing again, so that many folds stay
+/// linear.
 struct OpenField {
   bool any_line = false;
-  std::string* value = nullptr;  ///< nullptr: the line before was left out, and so is what is folded onto it
+  std::string* value =
+      nullptr;  ///< nullptr: the line before was left out, and so is what is folded onto it
 };
 
 void unfold(Lines& lines, OpenField& open) {
@@ -166,6 +181,7 @@ void add_lenient_field(Lines& lines, Headers& headers, OpenField& open) {
 
 /// Fields up to the empty line; false if the bytes ended before it.
 Result<bool> read_fields(Lines& lines, Headers& headers) {
+  headers.reserve(std::min<std::size_t>(lines.field_limit(), 16));
   OpenField open;
   while (WM_TRY(lines.next())) {
     if (lines.text().empty()) return true;
@@ -182,7 +198,8 @@ Result<bool> read_fields(Lines& lines, Headers& headers) {
 Result<> read_first_line(Lines& lines, std::string_view bytes) {
   const std::size_t blank = leading_blank(bytes);
   if (blank > 0) {
-    if (lines.strict() && (blank != 2 || !bytes.starts_with("\r\n"))) return invalid("empty line", 0);
+    if (lines.strict() && (blank != 2 || !bytes.starts_with("\r\n")))
+      return invalid("empty line", 0);
     lines.skip(blank);
     lines.set_odd();
   }
@@ -210,7 +227,8 @@ bool is_target(std::string_view method, std::string_view target) noexcept {
     return static_cast<unsigned char>(c) > 0x20 && c != 0x7f;
   });
   if (!visible || target.empty()) return false;
-  if (method == "CONNECT") return target.find('/') == std::string_view::npos && target.find(':') != std::string_view::npos;
+  if (method == "CONNECT")
+    return target.find('/') == std::string_view::npos && target.find(':') != std::string_view::npos;
   if (target.front() == '/') return true;
   if (target == "*") return method == "OPTIONS";
   const std::size_t colon = target.find("://");
@@ -223,15 +241,16 @@ Result<RequestHead> strict_request_line(const Lines& lines) {
   const std::string_view line = lines.text();
   const std::size_t first = line.find(' ');
   const std::size_t last = line.rfind(' ');
-  if (first == std::string_view::npos || first == last) return invalid("request line without three parts", lines.start());
+  if (first == std::string_view::npos || first == last)
+    return invalid("request line without three parts", lines.start());
   const std::string_view method = line.substr(0, first);
   const std::string_view target = line.substr(first + 1, last - first - 1);
   const std::string_view version = line.substr(last + 1);
   if (!is_token(method) || method.size() > kMaxMethod) return invalid("bad method", lines.start());
   if (!is_target(method, target)) return invalid("bad target", lines.start() + first + 1);
   if (!is_http1_version(version)) {
-    const bool http = version.size() == 8 && version.starts_with("HTTP/") && is_digit(version[5]) && version[6] == '.' &&
-                      is_digit(version[7]);
+    const bool http = version.size() == 8 && version.starts_with("HTTP/") && is_digit(version[5]) &&
+                      version[6] == '.' && is_digit(version[7]);
     if (http) return fail(Error::Code::kUnsupported, "HTTP version other than 1.x");
     return invalid("bad version", lines.start() + last + 1);
   }
@@ -252,19 +271,22 @@ Result<RequestHead> lenient_request_line(Lines& lines) {
     head.version = "HTTP/0.9";
   }
   head.target = cleaned(line, lines);
-  const bool regular = is_target(head.method, head.target) && is_http1_version(head.version) &&
-                       lines.text().size() == head.method.size() + head.target.size() + head.version.size() + 2;
+  const bool regular =
+      is_target(head.method, head.target) && is_http1_version(head.version) &&
+      lines.text().size() == head.method.size() + head.target.size() + head.version.size() + 2;
   if (!regular) lines.set_odd();
   return head;
 }
 
 Result<ResponseHead> strict_status_line(const Lines& lines) {
   const std::string_view line = lines.text();
-  const bool shaped = line.size() >= 13 && is_http1_version(line.substr(0, 8)) && line[8] == ' ' && line[12] == ' ' &&
-                      is_digit(line[9]) && is_digit(line[10]) && is_digit(line[11]) && line[9] != '0';
+  const bool shaped = line.size() >= 13 && is_http1_version(line.substr(0, 8)) && line[8] == ' ' &&
+                      line[12] == ' ' && is_digit(line[9]) && is_digit(line[10]) &&
+                      is_digit(line[11]) && line[9] != '0';
   if (!shaped) return invalid("bad status line", lines.start());
   const std::string_view reason = line.substr(13);
-  if (!std::all_of(reason.begin(), reason.end(), is_text)) return invalid("control character in the reason", lines.start());
+  if (!std::all_of(reason.begin(), reason.end(), is_text))
+    return invalid("control character in the reason", lines.start());
   const int status = (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
   return ResponseHead{std::string(line.substr(0, 8)), status, std::string(reason), {}};
 }
@@ -289,13 +311,9 @@ Result<ResponseHead> lenient_status_line(Lines& lines) {
   if (!icy) line.remove_prefix(http);
   ResponseHead head;
   head.version = cleaned(take_word(line), lines);
-  const std::string_view rest = line;
   head.status = lenient_status(line);
   head.reason = cleaned(line, lines);
-  const bool regular = http == 0 && is_http1_version(head.version) && head.status >= 100 && head.status <= 999 &&
-                       lines.text().size() == head.version.size() + 5 + head.reason.size() && rest.size() >= 3 &&
-                       lines.text().find('\t') == std::string_view::npos;
-  if (!regular) lines.set_odd();
+  if (!strict_status_line(lines)) lines.set_odd();
   return head;
 }
 
@@ -307,7 +325,8 @@ std::optional<std::size_t> head_length(std::string_view bytes, std::size_t seen)
   while (at < bytes.size()) {
     const void* found = std::memchr(bytes.data() + at, '\n', bytes.size() - at);
     if (found == nullptr) return std::nullopt;
-    const std::size_t end = static_cast<std::size_t>(static_cast<const char*>(found) - bytes.data());
+    const std::size_t end =
+        static_cast<std::size_t>(static_cast<const char*>(found) - bytes.data());
     std::size_t before = end;
     if (before > start && bytes[before - 1] == '\r') --before;
     if (before == start || bytes[before - 1] == '\n') return end + 1;
@@ -316,19 +335,23 @@ std::optional<std::size_t> head_length(std::string_view bytes, std::size_t seen)
   return std::nullopt;
 }
 
-Result<ParsedHead<RequestHead>> parse_request_head(std::string_view bytes, Mode mode, HeadLimits limits) {
+Result<ParsedHead<RequestHead>> parse_request_head(std::string_view bytes, Mode mode,
+                                                   HeadLimits limits) {
   Lines lines(bytes, mode, limits);
   WM_TRY(read_first_line(lines, bytes));
-  RequestHead line = WM_TRY(mode == Mode::kStrict ? strict_request_line(lines) : lenient_request_line(lines));
+  RequestHead line =
+      WM_TRY(mode == Mode::kStrict ? strict_request_line(lines) : lenient_request_line(lines));
   auto parsed = WM_TRY(read_rest(lines, std::move(line)));
   if (mode == Mode::kStrict) WM_TRY(request_framing(parsed.head));
   return parsed;
 }
 
-Result<ParsedHead<ResponseHead>> parse_response_head(std::string_view bytes, Mode mode, HeadLimits limits) {
+Result<ParsedHead<ResponseHead>> parse_response_head(std::string_view bytes, Mode mode,
+                                                     HeadLimits limits) {
   Lines lines(bytes, mode, limits);
   WM_TRY(read_first_line(lines, bytes));
-  ResponseHead line = WM_TRY(mode == Mode::kStrict ? strict_status_line(lines) : lenient_status_line(lines));
+  ResponseHead line =
+      WM_TRY(mode == Mode::kStrict ? strict_status_line(lines) : lenient_status_line(lines));
   return read_rest(lines, std::move(line));
 }
 
@@ -341,11 +364,13 @@ Result<ParsedHead<Headers>> parse_fields(std::string_view bytes, Mode mode, Head
   return parsed;
 }
 
-Result<ParsedHead<ResponseHead>> parse_archived_response_head(std::string_view bytes, HeadLimits limits) {
+Result<ParsedHead<ResponseHead>> parse_archived_response_head(std::string_view bytes,
+                                                              HeadLimits limits) {
   std::size_t before = 0;
   auto parsed = WM_TRY(parse_response_head(bytes, Mode::kLenient, limits));
   // Each turn takes bytes off, so that many interim heads stay linear.
-  while (parsed.complete && parsed.head.status >= 100 && parsed.head.status < 200 && parsed.head.status != 101) {
+  while (parsed.complete && parsed.head.status >= 100 && parsed.head.status < 200 &&
+         parsed.head.status != 101) {
     auto next = parse_response_head(bytes.substr(before + parsed.length), Mode::kLenient, limits);
     if (!next) break;
     before += parsed.length;

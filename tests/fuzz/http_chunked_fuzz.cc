@@ -33,7 +33,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     WM_CHECK(fed(bytes, 1, mode) == whole);
     WM_CHECK(fed(bytes, 3, mode) == whole);
   }
-  const std::string whole = drained(*dechunk_leniently(std::make_unique<Pieces>(bytes, size + 1)), 4096);
+  const std::string whole =
+      drained(*dechunk_leniently(std::make_unique<Pieces>(bytes, size + 1)), 4096);
   WM_CHECK(drained(*dechunk_leniently(std::make_unique<Pieces>(bytes, 1)), 5) == whole);
   WM_CHECK(whole.size() <= size);
   return 0;

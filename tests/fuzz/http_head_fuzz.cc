@@ -1,4 +1,5 @@
-// Heads, strict and lenient: what strict takes, lenient takes alike, and what is written is read back.
+// Heads, strict and lenient: what strict takes, lenient takes alike, and what is written is read
+// back.
 #include <cstdint>
 #include <string_view>
 
@@ -15,7 +16,8 @@ void check_request(std::string_view bytes) {
   if (!strict) return;
   WM_CHECK(head_length(bytes) == strict->length);
   WM_CHECK(lenient && lenient->length == strict->length);
-  WM_CHECK(lenient->head.target == strict->head.target && lenient->head.headers == strict->head.headers);
+  WM_CHECK(lenient->head.target == strict->head.target &&
+           lenient->head.headers == strict->head.headers);
   const std::string written = serialize(strict->head);
   const auto again = parse_request_head(written, Mode::kStrict);
   WM_CHECK(again && again->length == written.size() && again->head.headers == strict->head.headers);

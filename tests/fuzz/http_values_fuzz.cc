@@ -20,7 +20,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   WM_CHECK(shown <= size);
   for (const auto& [name, value] : parse_form(bytes)) WM_CHECK(name.size() + value.size() <= size);
-  const Headers headers = {{"Content-Type", std::string(bytes)}, {"Content-Encoding", std::string(bytes)}, {"content-type", "a/b"}};
+  const Headers headers = {{"Content-Type", std::string(bytes)},
+                           {"Content-Encoding", std::string(bytes)},
+                           {"content-type", "a/b"}};
   WM_CHECK(content_type(headers)->essence() == "a/b");
   WM_CHECK(content_codings(headers).value_or(std::vector<ContentCoding>{}).size() <= 5);
   WM_CHECK(!headers.has_token("Content-Encoding", std::string(size + 1, 'x')));

@@ -1,4 +1,5 @@
-// HTTP messages of the odd archives in ../shared: each block of a file's first record, by what a reader must make of it.
+// HTTP messages of the odd archives in ../shared: each block of a file's first record, by what a
+// reader must make of it.
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -15,7 +16,8 @@ using namespace std::string_literals;
 
 /// The block of an uncompressed file's first record.
 std::string first_block(const std::string& file) {
-  const auto head = parse_fields(std::string_view(file).substr(file.find('\n') + 1), Mode::kStrict).value();
+  const auto head =
+      parse_fields(std::string_view(file).substr(file.find('\n') + 1), Mode::kStrict).value();
   const auto length = parse_u64(head.head.find("Content-Length").value()).value();
   return file.substr(file.find('\n') + 1 + head.length, length);
 }
@@ -33,7 +35,9 @@ struct Row {
   std::string body;   ///< decoded
   const char* error;  ///< how it ends
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.file; }
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.file;
+}
 
 const std::string kChunkedPage = "<html>chunked body</html>";
 const std::string kPage = "<html><title>t</title>hello</html>";
@@ -61,7 +65,8 @@ const Row kRows[] = {
 BOOST_AUTO_TEST_SUITE(archived_messages)
 
 BOOST_DATA_TEST_CASE(give_their_body, boost::unit_test::data::make(kRows), row) {
-  const auto path = wm::test::shared_path("corpus/warc-zoo/synthetic/" + std::string(row.file) + ".warc");
+  const auto path =
+      wm::test::shared_path("corpus/warc-zoo/synthetic/" + std::string(row.file) + ".warc");
   if (!path) return;
   const std::string block = first_block(wm::test::read_text(*path));
   const auto parsed = parse_archived_response_head(block);
@@ -70,7 +75,8 @@ BOOST_DATA_TEST_CASE(give_their_body, boost::unit_test::data::make(kRows), row) 
   if (parsed) BOOST_TEST(parsed->head.status == row.status);
   const std::string stored = block.substr(parsed ? parsed->length : 0);
   for (const std::size_t piece : {1u, 7u, 100'000u}) {
-    const auto body = decoded_body(std::make_unique<wm::test::PiecewiseSource>(stored, piece), headers);
+    const auto body =
+        decoded_body(std::make_unique<wm::test::PiecewiseSource>(stored, piece), headers);
     BOOST_TEST(test::drain(*body) == (test::Outcome{row.body, row.error}));
   }
 }
@@ -80,7 +86,8 @@ BOOST_AUTO_TEST_CASE(are_bounded_when_they_are_bombs) {
   if (!path) return;
   const std::string block = first_block(wm::test::read_text(*path));
   const auto parsed = parse_archived_response_head(block).value();
-  const auto body = decoded_body(std::make_unique<StringSource>(block.substr(parsed.length)), parsed.head.headers, {.ratio = 200});
+  const auto body = decoded_body(std::make_unique<StringSource>(block.substr(parsed.length)),
+                                 parsed.head.headers, {.ratio = 200});
   const test::Outcome outcome = test::drain(*body, 1 << 16);
   BOOST_TEST(outcome.error == "too_large");
   BOOST_TEST(outcome.bytes.size() < 64u << 20);

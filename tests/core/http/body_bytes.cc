@@ -29,8 +29,10 @@ std::string zlib_packed(std::string_view bytes, int window_bits) {
 std::string brotli_packed(std::string_view bytes) {
   std::size_t size = BrotliEncoderMaxCompressedSize(bytes.size()) + 64;
   std::string packed(size, '\0');
-  BOOST_REQUIRE(BrotliEncoderCompress(5, 22, BROTLI_MODE_GENERIC, bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()),
-                                      &size, reinterpret_cast<std::uint8_t*>(packed.data())) == BROTLI_TRUE);
+  BOOST_REQUIRE(BrotliEncoderCompress(5, 22, BROTLI_MODE_GENERIC, bytes.size(),
+                                      reinterpret_cast<const std::uint8_t*>(bytes.data()), &size,
+                                      reinterpret_cast<std::uint8_t*>(packed.data())) ==
+                BROTLI_TRUE);
   packed.resize(size);
   return packed;
 }
@@ -60,7 +62,8 @@ Outcome drain(Source& source, std::size_t piece) {
     if (!got) {
       outcome.error = name_of(got.error().code);
       const auto again = source.read(buffer);
-      BOOST_TEST((!again && again.error().code == got.error().code), "a failed stream stays failed");
+      BOOST_TEST((!again && again.error().code == got.error().code),
+                 "a failed stream stays failed");
       return outcome;
     }
     BOOST_REQUIRE(*got <= piece);

@@ -22,7 +22,8 @@ struct Fed {
   friend bool operator==(const Fed&, const Fed&) = default;
 };
 std::ostream& operator<<(std::ostream& out, const Fed& fed) {
-  return out << '"' << fed.data << "\" " << fed.consumed << (fed.done ? " done" : "") << (fed.failed ? " failed" : "");
+  return out << '"' << fed.data << "\" " << fed.consumed << (fed.done ? " done" : "")
+             << (fed.failed ? " failed" : "");
 }
 
 void feed_all(ChunkedParser& parser, std::string_view input, Fed& fed) {
@@ -55,7 +56,9 @@ struct Row {
   std::string_view bytes;
   const char* data;
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.reason; }
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.reason;
+}
 
 BOOST_AUTO_TEST_SUITE(chunked_parser)
 
@@ -63,7 +66,8 @@ const Row kGood[] = {
     {"one chunk", "5\r\nhello\r\n0\r\n\r\n", "hello"},
     {"two chunks", "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n", "hello world"},
     {"nothing", "0\r\n\r\n", ""},
-    {"hex in either case and leading zeros", "00a\r\n0123456789\r\nA\r\n0123456789\r\n000\r\n\r\n", "01234567890123456789"},
+    {"hex in either case and leading zeros", "00a\r\n0123456789\r\nA\r\n0123456789\r\n000\r\n\r\n",
+     "01234567890123456789"},
     {"extensions", "5;a=b;c=\"d\"\r\nhello\r\n5 \t;x\r\nworld\r\n0;last\r\n\r\n", "helloworld"},
     {"trailers", "5\r\nhello\r\n0\r\nA: b\r\nC: d\r\n\r\n", "hello"},
     {"data that looks like framing", "7\r\n0\r\n\r\n5\r\r\n0\r\n\r\n", "0\r\n\r\n5\r"},
@@ -72,7 +76,8 @@ const Row kGood[] = {
 BOOST_DATA_TEST_CASE(gives_the_data_at_every_split, boost::unit_test::data::make(kGood), row) {
   const Fed whole{row.data, row.bytes.size(), true, false};
   BOOST_TEST(fed_whole(row.bytes) == whole);
-  BOOST_TEST(fed_whole(std::string(row.bytes) + "GET / HTTP/1.1") == whole);  // the next request stays
+  BOOST_TEST(fed_whole(std::string(row.bytes) + "GET / HTTP/1.1") ==
+             whole);  // the next request stays
   for (std::size_t cut = 1; cut < row.bytes.size(); ++cut) {
     ChunkedParser parser;
     Fed fed;
@@ -105,7 +110,8 @@ const Row kBad[] = {
     {"LF in a trailer", "0\r\nA: b\n\r\n", ""},
     {"CR in a trailer", "0\r\nA: b\rc\r\n\r\n", ""},
 };
-BOOST_DATA_TEST_CASE(refuses_other_framing_at_every_split, boost::unit_test::data::make(kBad), row) {
+BOOST_DATA_TEST_CASE(refuses_other_framing_at_every_split, boost::unit_test::data::make(kBad),
+                     row) {
   const Fed whole = fed_whole(row.bytes);
   BOOST_TEST(whole.failed);
   BOOST_TEST(whole.data == row.data);
@@ -134,7 +140,8 @@ BOOST_AUTO_TEST_CASE(bounds_extensions_and_trailers_by_the_data_carried) {
   std::string tiny, honest;
   for (int i = 0; i < 1000; ++i) {
     tiny += "1;" + std::string(100, 'e') + "\r\nx\r\n";
-    honest += "100;chunk-signature=" + std::string(64, 'a') + "\r\n" + std::string(256, 'x') + "\r\n";
+    honest +=
+        "100;chunk-signature=" + std::string(64, 'a') + "\r\n" + std::string(256, 'x') + "\r\n";
   }
   BOOST_TEST(fed_whole(tiny).failed);
   BOOST_TEST(fed_whole(honest).data.size() == 256'000u);
@@ -172,15 +179,18 @@ const Row kBodies[] = {
     {"a size below the data", "3\r\nhello\r\n0\r\n\r\n", "hello\r\n0\r\n\r\n"},
     {"a later size that is none", "5\r\nhello\r\nzz\r\nrest", "hello\r\nzz\r\nrest"},
 };
-BOOST_DATA_TEST_CASE(never_loses_a_body_at_any_piece_size, boost::unit_test::data::make(kBodies), row) {
+BOOST_DATA_TEST_CASE(never_loses_a_body_at_any_piece_size, boost::unit_test::data::make(kBodies),
+                     row) {
   for (std::size_t piece = 1; piece <= row.bytes.size() + 1; ++piece) {
-    const auto body = dechunk_leniently(std::make_unique<wm::test::PiecewiseSource>(std::string(row.bytes), piece));
+    const auto body = dechunk_leniently(
+        std::make_unique<wm::test::PiecewiseSource>(std::string(row.bytes), piece));
     BOOST_TEST(drain(*body, 1 + piece % 7) == (Outcome{row.data, ""}));
   }
 }
 
 BOOST_AUTO_TEST_CASE(gives_data_before_an_error) {
-  const auto body = dechunk_leniently(std::make_unique<wm::test::PiecewiseSource>("5\r\nhello\r\n5\r\nworld", 100, 7));
+  const auto body = dechunk_leniently(
+      std::make_unique<wm::test::PiecewiseSource>("5\r\nhello\r\n5\r\nworld", 100, 7));
   const Outcome outcome = drain(*body);
   BOOST_TEST(outcome.bytes == "hell");
   BOOST_TEST(outcome.error == "io");
@@ -188,7 +198,8 @@ BOOST_AUTO_TEST_CASE(gives_data_before_an_error) {
 
 BOOST_AUTO_TEST_CASE(streams_large_bodies) {
   const std::string data = test::sample_text(1'000'000);
-  const auto body = dechunk_leniently(std::make_unique<StringSource>("f4240\r\n" + data + "\r\n0\r\n\r\n"));
+  const auto body =
+      dechunk_leniently(std::make_unique<StringSource>("f4240\r\n" + data + "\r\n0\r\n\r\n"));
   BOOST_TEST((drain(*body).bytes == data));
   const auto raw = dechunk_leniently(std::make_unique<StringSource>("x" + data));
   BOOST_TEST((drain(*raw).bytes == "x" + data));

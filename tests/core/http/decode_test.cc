@@ -21,9 +21,10 @@ using test::zlib_packed;
 using test::zstd_packed;
 using wm::test::PiecewiseSource;
 
-Outcome decoded(std::string bytes, ContentCoding coding, DecodeLimits limits = {}, std::size_t piece = 1 << 20,
-                std::size_t into = 4096) {
-  const auto body = decode(std::make_unique<PiecewiseSource>(std::move(bytes), piece), coding, limits);
+Outcome decoded(std::string bytes, ContentCoding coding, DecodeLimits limits = {},
+                std::size_t piece = 1 << 20, std::size_t into = 4096) {
+  const auto body =
+      decode(std::make_unique<PiecewiseSource>(std::move(bytes), piece), coding, limits);
   return drain(*body, into);
 }
 
@@ -32,13 +33,17 @@ struct Packer {
   ContentCoding coding;
   std::string (*pack)(std::string_view);
 };
-std::ostream& operator<<(std::ostream& out, const Packer& packer) { return out << packer.name; }
+std::ostream& operator<<(std::ostream& out, const Packer& packer) {
+  return out << packer.name;
+}
 
 const Packer kPackers[] = {
     {"gzip", ContentCoding::kGzip, [](std::string_view bytes) { return zlib_packed(bytes, 31); }},
     {"libdeflate's gzip", ContentCoding::kGzip, [](std::string_view bytes) { return gzip(bytes); }},
-    {"zlib", ContentCoding::kDeflate, [](std::string_view bytes) { return zlib_packed(bytes, 15); }},
-    {"raw deflate", ContentCoding::kDeflate, [](std::string_view bytes) { return zlib_packed(bytes, -15); }},
+    {"zlib", ContentCoding::kDeflate,
+     [](std::string_view bytes) { return zlib_packed(bytes, 15); }},
+    {"raw deflate", ContentCoding::kDeflate,
+     [](std::string_view bytes) { return zlib_packed(bytes, -15); }},
     {"brotli", ContentCoding::kBrotli, brotli_packed},
     {"zstd", ContentCoding::kZstd, [](std::string_view bytes) { return zstd_packed(bytes); }},
 };
@@ -81,14 +86,16 @@ BOOST_DATA_TEST_CASE(gives_what_a_torn_stream_had_then_corrupt, kEach, packer) {
 
 BOOST_DATA_TEST_CASE(gives_what_came_before_an_error_of_the_stream_below, kEach, packer) {
   const std::string packed = packer.pack(sample_text(600'000));
-  const auto body = decode(std::make_unique<PiecewiseSource>(packed, 1000, packed.size() / 2), packer.coding);
+  const auto body =
+      decode(std::make_unique<PiecewiseSource>(packed, 1000, packed.size() / 2), packer.coding);
   const Outcome outcome = drain(*body);
   BOOST_TEST(outcome.error == "io");
   BOOST_TEST(outcome.bytes.size() > 10'000u);
 }
 
 BOOST_DATA_TEST_CASE(never_gives_wrong_bytes_as_if_they_were_whole, kEach, packer) {
-  // Every coding but raw deflate and brotli has a checksum; for those two only the bytes before the break are promised.
+  // Every coding but raw deflate and brotli has a checksum; for those two only the bytes before the
+  // break are promised.
   const std::string text = sample_text(3000);
   const std::string packed = packer.pack(text);
   for (std::size_t at = 0; at < packed.size(); at += 7) {
@@ -102,11 +109,15 @@ BOOST_DATA_TEST_CASE(never_gives_wrong_bytes_as_if_they_were_whole, kEach, packe
 }
 
 BOOST_DATA_TEST_CASE(lets_text_through_as_it_is, kEach, packer) {
-  for (const std::string_view text : {""sv, "3"sv, "1"sv, "ok"sv, "OK\n"sv, "3 < 5 and so on"sv, ";;; a list"sv, "=x"sv, "?<xml/>"sv,
-                                      "<!doctype html><title>t</title>"sv, "{\"a\": 1}"sv, "xC and hb and more"sv, "hC"sv}) {
-    if (text == "3" && packer.coding == ContentCoding::kBrotli) continue;  // that is brotli, of nothing
+  for (const std::string_view text :
+       {""sv, "3"sv, "1"sv, "ok"sv, "OK\n"sv, "3 < 5 and so on"sv, ";;; a list"sv, "=x"sv,
+        "?<xml/>"sv, "<!doctype html><title>t</title>"sv, "{\"a\": 1}"sv, "xC and hb and more"sv,
+        "hC"sv}) {
+    if (text == "3" && packer.coding == ContentCoding::kBrotli)
+      continue;  // that is brotli, of nothing
     for (const std::size_t piece : {1u, 1000u}) {
-      BOOST_TEST(decoded(std::string(text), packer.coding, {}, piece) == (Outcome{std::string(text), ""}));
+      BOOST_TEST(decoded(std::string(text), packer.coding, {}, piece) ==
+                 (Outcome{std::string(text), ""}));
     }
   }
   const std::string page = "<html>" + sample_text(200'000);
@@ -115,11 +126,13 @@ BOOST_DATA_TEST_CASE(lets_text_through_as_it_is, kEach, packer) {
 
 BOOST_DATA_TEST_CASE(lets_other_formats_through_as_they_are, kEach, packer) {
   const std::string png = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0\0\0\1\0\x08\6\0\0\0"s;
-  const std::string gif = "GIF89a\1\0\1\0\x80\0\0\xff\xff\xff\0\0\0!\xf9\4\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"s;
+  const std::string gif =
+      "GIF89a\1\0\1\0\x80\0\0\xff\xff\xff\0\0\0!\xf9\4\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"s;
   for (const std::string& bytes : {png, gif}) {
     const Outcome outcome = decoded(bytes, packer.coding);
     // Without a magic number a short binary may decode by chance for a few bytes; then it says so.
-    if (packer.coding == ContentCoding::kGzip || packer.coding == ContentCoding::kZstd) BOOST_TEST(outcome == (Outcome{bytes, ""}));
+    if (packer.coding == ContentCoding::kGzip || packer.coding == ContentCoding::kZstd)
+      BOOST_TEST(outcome == (Outcome{bytes, ""}));
     BOOST_TEST((outcome.bytes == bytes || outcome.error == "corrupt"));
   }
 }
@@ -127,24 +140,29 @@ BOOST_DATA_TEST_CASE(lets_other_formats_through_as_they_are, kEach, packer) {
 BOOST_AUTO_TEST_CASE(joins_gzip_members_and_zstd_frames) {
   const std::string a = sample_text(1000), b = sample_text(70'000);
   for (const std::size_t piece : {1u, 3u, 100'000u}) {
-    BOOST_TEST((decoded(gzip(a) + gzip("") + gzip(b), ContentCoding::kGzip, {}, piece).bytes == a + b));
+    BOOST_TEST(
+        (decoded(gzip(a) + gzip("") + gzip(b), ContentCoding::kGzip, {}, piece).bytes == a + b));
     const std::string skippable = "\x53\x2a\x4d\x18\4\0\0\0skip"s;
-    BOOST_TEST((decoded(skippable + zstd_packed(a) + skippable + zstd_packed(b), ContentCoding::kZstd, {}, piece) == Outcome{a + b, ""}));
+    BOOST_TEST((decoded(skippable + zstd_packed(a) + skippable + zstd_packed(b),
+                        ContentCoding::kZstd, {}, piece) == Outcome{a + b, ""}));
   }
 }
 
 BOOST_DATA_TEST_CASE(leaves_out_junk_after_the_end, kEach, packer) {
   const std::string text = sample_text(1000);
-  for (const std::string& junk : {"junk"s, std::string(1000, '\0'), "\x1f"s, std::string(100'000, 'x')}) {
+  for (const std::string& junk :
+       {"junk"s, std::string(1000, '\0'), "\x1f"s, std::string(100'000, 'x')}) {
     for (const std::size_t piece : {1u, 100'000u}) {
       if (piece == 1 && junk.size() > 1000) continue;
-      BOOST_TEST(decoded(packer.pack(text) + junk, packer.coding, {}, piece) == (Outcome{text, ""}));
+      BOOST_TEST(decoded(packer.pack(text) + junk, packer.coding, {}, piece) ==
+                 (Outcome{text, ""}));
     }
   }
 }
 
 BOOST_AUTO_TEST_CASE(says_that_a_broken_second_member_is_broken) {
-  const Outcome outcome = decoded(gzip("first") + "\x1f\x8b\x08junk junk junk junk", ContentCoding::kGzip);
+  const Outcome outcome =
+      decoded(gzip("first") + "\x1f\x8b\x08junk junk junk junk", ContentCoding::kGzip);
   BOOST_TEST(outcome.bytes == "first");
   BOOST_TEST(outcome.error == "corrupt");
 }
@@ -152,7 +170,8 @@ BOOST_AUTO_TEST_CASE(says_that_a_broken_second_member_is_broken) {
 BOOST_AUTO_TEST_CASE(takes_every_gzip_header_field) {
   const std::string packed = zlib_packed("hello", 31);
   const std::string fields = "\x1f\x8b\x08\x1c\0\0\0\0\0\xff\x04\0sl\0\0name\0comment\0"s;
-  BOOST_TEST(decoded(fields + packed.substr(10), ContentCoding::kGzip, {}, 1) == (Outcome{"hello", ""}));
+  BOOST_TEST(decoded(fields + packed.substr(10), ContentCoding::kGzip, {}, 1) ==
+             (Outcome{"hello", ""}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -163,15 +182,18 @@ BOOST_DATA_TEST_CASE(bytes_are_given_up_to_the_limit_and_no_further, kEach, pack
   const std::string text = sample_text(10'000);
   const std::string packed = packer.pack(text);
   BOOST_TEST((decoded(packed, packer.coding, {.bytes = 10'000}) == Outcome{text, ""}));
-  BOOST_TEST((decoded(packed, packer.coding, {.bytes = 9'999}) == Outcome{text.substr(0, 9'999), "too_large"}));
+  BOOST_TEST((decoded(packed, packer.coding, {.bytes = 9'999}) ==
+              Outcome{text.substr(0, 9'999), "too_large"}));
   BOOST_TEST((decoded(packed, packer.coding, {.bytes = 0}) == Outcome{"", "too_large"}));
   BOOST_TEST((decoded(packer.pack(""), packer.coding, {.bytes = 0}) == Outcome{"", ""}));
-  BOOST_TEST((decoded(packed.substr(0, packed.size() - 1), packer.coding, {.bytes = 10'000}).error != ""));
+  BOOST_TEST(
+      (decoded(packed.substr(0, packed.size() - 1), packer.coding, {.bytes = 10'000}).error != ""));
 }
 
 BOOST_AUTO_TEST_CASE(bytes_count_where_nothing_was_coded_too) {
   BOOST_TEST((decoded("plain", ContentCoding::kGzip, {.bytes = 5}) == Outcome{"plain", ""}));
-  BOOST_TEST((decoded("plain", ContentCoding::kGzip, {.bytes = 4}) == Outcome{"plai", "too_large"}));
+  BOOST_TEST(
+      (decoded("plain", ContentCoding::kGzip, {.bytes = 4}) == Outcome{"plai", "too_large"}));
 }
 
 BOOST_DATA_TEST_CASE(a_bomb_ends_at_the_ratio_after_the_first_mib, kEach, packer) {
@@ -181,7 +203,8 @@ BOOST_DATA_TEST_CASE(a_bomb_ends_at_the_ratio_after_the_first_mib, kEach, packer
   BOOST_TEST(outcome.error == "too_large");
   BOOST_TEST(outcome.bytes.size() <= 2u << 20);
   BOOST_TEST(outcome.bytes.size() >= (1u << 20) - (1u << 16));
-  BOOST_TEST(decoded(packer.pack(std::string(1 << 20, '\0')), packer.coding, {.ratio = 1}).error == "");
+  BOOST_TEST(decoded(packer.pack(std::string(1 << 20, '\0')), packer.coding, {.ratio = 1}).error ==
+             "");
 }
 
 BOOST_AUTO_TEST_CASE(the_window_of_zstd_is_8_mib) {

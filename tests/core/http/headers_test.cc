@@ -69,7 +69,8 @@ BOOST_AUTO_TEST_CASE(has_token_looks_into_lists_over_all_fields) {
 BOOST_AUTO_TEST_CASE(tokens_are_those_of_rfc_9110) {
   BOOST_TEST(is_token("Content-Type"));
   BOOST_TEST(is_token("!#$%&'*+-.^_`|~09"));
-  for (const char* no : {"", "a b", "a:", "a\x7f", "\xe9", "a/b", "(a)", "\""}) BOOST_TEST(!is_token(no));
+  for (const char* no : {"", "a b", "a:", "a\x7f", "\xe9", "a/b", "(a)", "\""})
+    BOOST_TEST(!is_token(no));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -89,7 +90,8 @@ BOOST_AUTO_TEST_CASE(nothing_can_forge_a_line) {
   const std::string clean = "a  Set-Cookie: x   b";
   BOOST_TEST(serialize(ResponseHead{"HTTP/1.1", 200, evil, {{evil, evil}}}) ==
              "HTTP/1.1 200 " + clean + "\r\n" + clean + ": " + clean + "\r\n\r\n");
-  BOOST_TEST(serialize(RequestHead{evil, evil, evil, {}}) == clean + " " + clean + " " + clean + "\r\n\r\n");
+  BOOST_TEST(serialize(RequestHead{evil, evil, evil, {}}) ==
+             clean + " " + clean + " " + clean + "\r\n\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(phrases_are_those_registered) {

@@ -26,7 +26,9 @@ struct Row {
   std::string value;
   const char* parsed;
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.reason; }
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.reason;
+}
 
 BOOST_AUTO_TEST_SUITE(media_types)
 
@@ -35,7 +37,8 @@ const Row kValues[] = {
     {"lower case", "Text/HTML;Charset=UTF-8", "text/html;charset=[UTF-8]"},
     {"blanks", " \t text/html \r\n;\t charset=utf-8 \n", "text/html;charset=[utf-8]"},
     {"a blank before the equals sign is part of the name", "text/html;charset =utf-8", "text/html"},
-    {"a blank after it is part of the value", "text/html;charset= utf-8", "text/html;charset=[ utf-8]"},
+    {"a blank after it is part of the value", "text/html;charset= utf-8",
+     "text/html;charset=[ utf-8]"},
     {"quoted", "text/html;charset=\"utf-8\"", "text/html;charset=[utf-8]"},
     {"quoted with escapes", "a/b;c=\"d\\\"e\\\\f;g\"", "a/b;c=[d\"e\\f;g]"},
     {"quoted and not closed", "a/b;c=\"d\\", "a/b;c=[d\\]"},
@@ -83,14 +86,19 @@ BOOST_AUTO_TEST_CASE(know_their_kinds) {
   BOOST_TEST(media("text/html").is_html());
   BOOST_TEST(media("application/xhtml+xml").is_html());
   BOOST_TEST(!media("text/xhtml+xml").is_html());
-  for (const char* js : {"text/javascript", "application/javascript", "application/x-javascript", "text/ecmascript", "text/javascript1.5",
-                         "text/jscript", "text/livescript", "application/x-ecmascript"}) {
+  for (const char* js :
+       {"text/javascript", "application/javascript", "application/x-javascript", "text/ecmascript",
+        "text/javascript1.5", "text/jscript", "text/livescript", "application/x-ecmascript"}) {
     BOOST_TEST(media(js).is_javascript());
   }
-  for (const char* no : {"text/javascript2", "application/json", "application/jscript", "text/plain"}) BOOST_TEST(!media(no).is_javascript());
-  for (const char* json : {"application/json", "text/json", "application/ld+json", "image/x+json"}) BOOST_TEST(media(json).is_json());
+  for (const char* no :
+       {"text/javascript2", "application/json", "application/jscript", "text/plain"})
+    BOOST_TEST(!media(no).is_javascript());
+  for (const char* json : {"application/json", "text/json", "application/ld+json", "image/x+json"})
+    BOOST_TEST(media(json).is_json());
   BOOST_TEST(!media("application/jsonp").is_json());
-  for (const char* xml : {"text/xml", "application/xml", "image/svg+xml", "application/xhtml+xml"}) BOOST_TEST(media(xml).is_xml());
+  for (const char* xml : {"text/xml", "application/xml", "image/svg+xml", "application/xhtml+xml"})
+    BOOST_TEST(media(xml).is_xml());
   BOOST_TEST(!media("image/xml").is_xml());
 }
 
@@ -99,7 +107,9 @@ struct HeadersRow {
   Headers headers;
   const char* parsed;
 };
-std::ostream& operator<<(std::ostream& out, const HeadersRow& row) { return out << row.reason; }
+std::ostream& operator<<(std::ostream& out, const HeadersRow& row) {
+  return out << row.reason;
+}
 
 const HeadersRow kHeaders[] = {
     {"none", {}, "none"},
@@ -107,11 +117,19 @@ const HeadersRow kHeaders[] = {
     {"the last one", {{"Content-Type", "text/plain"}, {"Content-Type", "text/html"}}, "text/html"},
     {"the last valid one", {{"Content-Type", "text/html"}, {"Content-Type", "x"}}, "text/html"},
     {"of a list", {{"Content-Type", "text/plain;charset=gbk, text/html"}}, "text/html"},
-    {"an equal one takes the charset over", {{"Content-Type", "text/html;charset=gbk, text/html"}}, "text/html;charset=[gbk]"},
-    {"unless it has its own", {{"Content-Type", "text/html;charset=gbk, text/html;charset=x"}}, "text/html;charset=[x]"},
-    {"an unequal one between takes it away", {{"Content-Type", "text/html;charset=gbk, a/b, text/html"}}, "text/html"},
+    {"an equal one takes the charset over",
+     {{"Content-Type", "text/html;charset=gbk, text/html"}},
+     "text/html;charset=[gbk]"},
+    {"unless it has its own",
+     {{"Content-Type", "text/html;charset=gbk, text/html;charset=x"}},
+     "text/html;charset=[x]"},
+    {"an unequal one between takes it away",
+     {{"Content-Type", "text/html;charset=gbk, a/b, text/html"}},
+     "text/html"},
     {"*/* is none", {{"Content-Type", "text/html, */*"}}, "text/html"},
-    {"a comma in quotes", {{"Content-Type", "text/html;charset=\"a,b\";x=\",\\\",\""}}, "text/html;charset=[a,b];x=[,\",]"},
+    {"a comma in quotes",
+     {{"Content-Type", "text/html;charset=\"a,b\";x=\",\\\",\""}},
+     "text/html;charset=[a,b];x=[,\",]"},
     {"empty", {{"Content-Type", ""}}, "none"},
 };
 BOOST_DATA_TEST_CASE(are_extracted_from_headers, boost::unit_test::data::make(kHeaders), row) {
@@ -134,7 +152,8 @@ std::string shown_links(std::string_view value) {
 const Row kLinks[] = {
     {"one", "<http://a/>; rel=\"original\"", "<http://a/>rel=[original]"},
     {"two", "<a>; rel=next,<b>;REL=prev", "<a>rel=[next]<b>rel=[prev]"},
-    {"commas and semicolons in targets and quotes", "<a,b;c>; datetime=\"Tue, 20 Jun 2000 18:02:59 GMT\"; x=\"y;z\"",
+    {"commas and semicolons in targets and quotes",
+     "<a,b;c>; datetime=\"Tue, 20 Jun 2000 18:02:59 GMT\"; x=\"y;z\"",
      "<a,b;c>datetime=[Tue, 20 Jun 2000 18:02:59 GMT]x=[y;z]"},
     {"escapes", "<a>; title=\"b\\\"c\\\\d\"", "<a>title=[b\"c\\d]"},
     {"no value", "<a>; crossorigin; rel=preload", "<a>crossorigin=[]rel=[preload]"},
@@ -177,7 +196,9 @@ struct FormRow {
   const char* encoded;
   Pairs pairs;
 };
-std::ostream& operator<<(std::ostream& out, const FormRow& row) { return out << row.encoded; }
+std::ostream& operator<<(std::ostream& out, const FormRow& row) {
+  return out << row.encoded;
+}
 
 const FormRow kForms[] = {
     {"", {}},
@@ -189,9 +210,11 @@ const FormRow kForms[] = {
     {"a+b=c+d", {{"a b", "c d"}}},
     {"a%20b=%C3%bc%2B", {{"a b", "\xc3\xbc+"}}},
     {"%=%4&a%zz=%%41", {{"%", "%4"}, {"a%zz", "%A"}}},
-    {"url=http%3A%2F%2Fa%2F%3Fx%3D1%26y&t=%00", {{"url", "http://a/?x=1&y"}, {"t", std::string(1, '\0')}}},
+    {"url=http%3A%2F%2Fa%2F%3Fx%3D1%26y&t=%00",
+     {{"url", "http://a/?x=1&y"}, {"t", std::string(1, '\0')}}},
 };
-BOOST_DATA_TEST_CASE(keep_order_and_repeats_and_decode_to_bytes, boost::unit_test::data::make(kForms), row) {
+BOOST_DATA_TEST_CASE(keep_order_and_repeats_and_decode_to_bytes,
+                     boost::unit_test::data::make(kForms), row) {
   BOOST_TEST((parse_form(wm::test::ExactCopy(row.encoded).view()) == row.pairs));
 }
 

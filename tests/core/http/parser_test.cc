@@ -18,7 +18,9 @@ struct Row {
   const char* reason;
   std::string_view bytes;
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.reason; }
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.reason;
+}
 
 auto strict(std::string_view bytes, HeadLimits limits = {}) {
   return parse_request_head(ExactCopy(bytes).view(), Mode::kStrict, limits);
@@ -39,7 +41,8 @@ const Row kHeads[] = {
     {"a bare CR is no line end", "GET /\r\rx\r\r\n\r\n"},
 };
 
-BOOST_DATA_TEST_CASE(is_found_at_every_split_and_never_before_the_end, boost::unit_test::data::make(kHeads), row) {
+BOOST_DATA_TEST_CASE(is_found_at_every_split_and_never_before_the_end,
+                     boost::unit_test::data::make(kHeads), row) {
   const std::string whole = std::string(row.bytes) + "body\n\n";
   for (std::size_t cut = 0; cut <= whole.size(); ++cut) {
     const ExactCopy part(std::string_view(whole).substr(0, cut));
@@ -57,9 +60,11 @@ BOOST_DATA_TEST_CASE(is_found_byte_by_byte, boost::unit_test::data::make(kHeads)
 }
 
 BOOST_AUTO_TEST_CASE(is_linear_over_many_calls) {
-  const std::string endless = std::string(64 * 1024, '\n').replace(20, std::string::npos, std::string(2 << 20, 'x'));
+  const std::string endless =
+      std::string(64 * 1024, '\n').replace(20, std::string::npos, std::string(2 << 20, 'x'));
   const auto start = std::chrono::steady_clock::now();
-  for (std::size_t size = 1; size < 200'000; ++size) head_length(std::string_view(endless).substr(0, size), size - 1);
+  for (std::size_t size = 1; size < 200'000; ++size)
+    head_length(std::string_view(endless).substr(0, size), size - 1);
   BOOST_TEST((std::chrono::steady_clock::now() - start < std::chrono::seconds(2)));
 }
 
@@ -73,12 +78,18 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(strict_requests)
 
 BOOST_AUTO_TEST_CASE(keep_the_raw_target_and_the_order_of_fields) {
-  const auto parsed = strict("GET /web/2020/http://a.example//p?x=1&x=2&%C3 HTTP/1.1\r\nhost: x\r\nB:\t b c \t\r\nA:\r\n\r\nbody").value();
+  const auto parsed = strict(
+                          "GET /web/2020/http://a.example//p?x=1&x=2&%C3 HTTP/1.1\r\nhost: "
+                          "x\r\nB:\t b c \t\r\nA:\r\n\r\nbody")
+                          .value();
   BOOST_TEST(parsed.head.method == "GET");
   BOOST_TEST(parsed.head.target == "/web/2020/http://a.example//p?x=1&x=2&%C3");
   BOOST_TEST(parsed.head.version == "HTTP/1.1");
   BOOST_TEST((parsed.head.headers == Headers{{"host", "x"}, {"B", "b c"}, {"A", ""}}));
-  BOOST_TEST(parsed.length + 4 == "GET /web/2020/http://a.example//p?x=1&x=2&%C3 HTTP/1.1\r\nhost: x\r\nB:\t b c \t\r\nA:\r\n\r\nbody"sv.size());
+  BOOST_TEST(
+      parsed.length + 4 ==
+      "GET /web/2020/http://a.example//p?x=1&x=2&%C3 HTTP/1.1\r\nhost: x\r\nB:\t b c \t\r\nA:\r\n\r\nbody"sv
+          .size());
   BOOST_TEST(parsed.complete);
   BOOST_TEST(!parsed.odd);
 }
@@ -94,7 +105,8 @@ const Row kTaken[] = {
     {"IPv6 Host", "GET / HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n"},
     {"bytes above 0x7f in the target", "GET /\xc3\xbc HTTP/1.1\r\nHost: a\r\n\r\n"},
     {"bytes above 0x7f in a value", "GET / HTTP/1.1\r\nHost: a\r\nX: \xff\x80\r\n\r\n"},
-    {"one Content-Length", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551615\r\n\r\n"},
+    {"one Content-Length",
+     "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551615\r\n\r\n"},
     {"chunked", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n"},
 };
 BOOST_DATA_TEST_CASE(are_taken, boost::unit_test::data::make(kTaken), row) {
@@ -157,9 +169,12 @@ const Row kRefused[] = {
     {"an empty Content-Length", HEAD "Content-Length:\r\n\r\n"},
     {"a Content-Length above 64 bits", HEAD "Content-Length: 18446744073709551616\r\n\r\n"},
     {"a fractional Content-Length", HEAD "Content-Length: 5.0\r\n\r\n"},
-    {"Transfer-Encoding beside Content-Length", HEAD "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"},
-    {"Content-Length beside Transfer-Encoding", HEAD "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n"},
-    {"two Transfer-Encodings", HEAD "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n"},
+    {"Transfer-Encoding beside Content-Length",
+     HEAD "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"},
+    {"Content-Length beside Transfer-Encoding",
+     HEAD "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n"},
+    {"two Transfer-Encodings",
+     HEAD "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n"},
     {"Transfer-Encoding in HTTP/1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"},
 };
 BOOST_DATA_TEST_CASE(are_refused, boost::unit_test::data::make(kRefused), row) {
@@ -169,9 +184,10 @@ BOOST_DATA_TEST_CASE(are_refused, boost::unit_test::data::make(kRefused), row) {
 }
 
 BOOST_AUTO_TEST_CASE(of_what_we_do_not_speak_are_unsupported) {
-  for (const char* bytes : {"GET / HTTP/2.0\r\n\r\n", "OPTIONS * HTTP/0.9\r\n\r\n",
-                            HEAD "Transfer-Encoding: gzip, chunked\r\n\r\n", HEAD "Transfer-Encoding: identity\r\n\r\n",
-                            HEAD "Transfer-Encoding: xchunked\r\n\r\n"}) {
+  for (const char* bytes :
+       {"GET / HTTP/2.0\r\n\r\n", "OPTIONS * HTTP/0.9\r\n\r\n",
+        HEAD "Transfer-Encoding: gzip, chunked\r\n\r\n", HEAD "Transfer-Encoding: identity\r\n\r\n",
+        HEAD "Transfer-Encoding: xchunked\r\n\r\n"}) {
     const auto parsed = strict(bytes);
     BOOST_TEST_CONTEXT(bytes) {
       BOOST_REQUIRE(!parsed.has_value());
@@ -182,23 +198,29 @@ BOOST_AUTO_TEST_CASE(of_what_we_do_not_speak_are_unsupported) {
 
 BOOST_AUTO_TEST_CASE(are_refused_when_cut_anywhere) {
   const std::string_view whole = HEAD "A: b\r\nContent-Length: 5\r\n\r\n";
-  for (std::size_t size = 0; size < whole.size(); ++size) BOOST_TEST(!strict(whole.substr(0, size)).has_value());
+  for (std::size_t size = 0; size < whole.size(); ++size)
+    BOOST_TEST(!strict(whole.substr(0, size)).has_value());
   BOOST_TEST(strict(whole).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(are_taken_at_a_limit_and_too_large_over_it) {
   const std::string_view head = HEAD "A: b\r\n\r\n";
   BOOST_TEST(strict(head, {.bytes = head.size(), .fields = 2}).has_value());
-  for (const HeadLimits limits : {HeadLimits{head.size() - 1, 2}, HeadLimits{head.size(), 1}, HeadLimits{0, 0}}) {
+  for (const HeadLimits limits :
+       {HeadLimits{head.size() - 1, 2}, HeadLimits{head.size(), 1}, HeadLimits{0, 0}}) {
     BOOST_TEST((strict(head, limits).error().code == Error::Code::kTooLarge));
   }
-  BOOST_TEST(strict(std::string(head) + std::string(100'000, 'x')).has_value());  // a body is no part of the head
-  BOOST_TEST((strict("GET /" + std::string(70'000, 'a') + " HTTP/1.0\r\n\r\n").error().code == Error::Code::kTooLarge));
+  BOOST_TEST(strict(std::string(head) + std::string(100'000, 'x'))
+                 .has_value());  // a body is no part of the head
+  BOOST_TEST((strict("GET /" + std::string(70'000, 'a') + " HTTP/1.0\r\n\r\n").error().code ==
+              Error::Code::kTooLarge));
   BOOST_TEST((strict(std::string(70'000, 'a')).error().code == Error::Code::kTooLarge));
 }
 
 BOOST_AUTO_TEST_CASE(tell_their_framing) {
-  const auto framing = [](std::string_view fields) { return request_framing(strict(HEAD + std::string(fields) + "\r\n")->head).value(); };
+  const auto framing = [](std::string_view fields) {
+    return request_framing(strict(HEAD + std::string(fields) + "\r\n")->head).value();
+  };
   BOOST_TEST(framing("").length == 0u);
   BOOST_TEST(framing("Content-Length: 007\r\n").length == 7u);
   BOOST_TEST(framing("Transfer-Encoding: chunked\r\n").chunked);
@@ -214,13 +236,15 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(strict_responses)
 
 BOOST_AUTO_TEST_CASE(are_read_to_the_letter) {
-  const auto parsed = parse_response_head("HTTP/1.1 404 Not Found\r\nA: b\r\n\r\n", Mode::kStrict).value();
+  const auto parsed =
+      parse_response_head("HTTP/1.1 404 Not Found\r\nA: b\r\n\r\n", Mode::kStrict).value();
   BOOST_TEST(parsed.head.status == 404);
   BOOST_TEST(parsed.head.reason == "Not Found");
   BOOST_TEST(parse_response_head("HTTP/1.1 200 \r\n\r\n", Mode::kStrict)->head.reason == "");
-  for (const char* bad : {"HTTP/1.1 200\r\n\r\n", "HTTP/2 200 OK\r\n\r\n", "HTTP/1.1 20 OK\r\n\r\n", "HTTP/1.1 2000 OK\r\n\r\n",
-                          "HTTP/1.1  200 OK\r\n\r\n", "http/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 O\x01K\r\n\r\n", "HTTP/1.1 099 OK\r\n\r\n",
-                          "ICY 200 OK\r\n\r\n"}) {
+  for (const char* bad :
+       {"HTTP/1.1 200\r\n\r\n", "HTTP/2 200 OK\r\n\r\n", "HTTP/1.1 20 OK\r\n\r\n",
+        "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1  200 OK\r\n\r\n", "http/1.1 200 OK\r\n\r\n",
+        "HTTP/1.1 200 O\x01K\r\n\r\n", "HTTP/1.1 099 OK\r\n\r\n", "ICY 200 OK\r\n\r\n"}) {
     BOOST_TEST(!parse_response_head(bad, Mode::kStrict).has_value());
   }
 }
@@ -236,7 +260,9 @@ struct StatusRow {
   const char* reason;
   bool odd;
 };
-std::ostream& operator<<(std::ostream& out, const StatusRow& row) { return out << row.line; }
+std::ostream& operator<<(std::ostream& out, const StatusRow& row) {
+  return out << row.line;
+}
 
 const StatusRow kLines[] = {
     {"HTTP/1.1 200 OK", "HTTP/1.1", 200, "OK", false},
@@ -270,7 +296,8 @@ BOOST_DATA_TEST_CASE(read_any_status_line, boost::unit_test::data::make(kLines),
 }
 
 BOOST_AUTO_TEST_CASE(fail_only_without_a_status_line) {
-  for (const char* body : {"", "\r\n", "<html>HTTP/1.1 200 OK", "200 OK\r\n\r\n", "ICYCLE 200\r\n\r\n", "\x1f\x8b\x08"}) {
+  for (const char* body : {"", "\r\n", "<html>HTTP/1.1 200 OK", "200 OK\r\n\r\n",
+                           "ICYCLE 200\r\n\r\n", "\x1f\x8b\x08"}) {
     BOOST_TEST((lenient(body).error().code == Error::Code::kInvalid));
   }
 }
@@ -287,14 +314,18 @@ struct FieldRow {
   std::string_view lines;
   Headers fields;
 };
-std::ostream& operator<<(std::ostream& out, const FieldRow& row) { return out << row.reason; }
+std::ostream& operator<<(std::ostream& out, const FieldRow& row) {
+  return out << row.reason;
+}
 
 const FieldRow kFields[] = {
     {"LF line ends", "A: b\nC: d\n", {{"A", "b"}, {"C", "d"}}},
     {"folding becomes one blank", "A: b \r\n \t c\r\n\td\r\n", {{"A", "b c d"}}},
     {"folding after nothing", "A:\r\n b\r\n", {{"A", "b"}}},
     {"a folded first line is a field", " A: b\r\n", {{"A", "b"}}},
-    {"no colon is left out, with what is folded onto it", "garbage\r\n x: y\r\nA: b\r\n", {{"A", "b"}}},
+    {"no colon is left out, with what is folded onto it",
+     "garbage\r\n x: y\r\nA: b\r\n",
+     {{"A", "b"}}},
     {"no name is left out", ": x\r\n:status: 200\r\nA: b\r\n", {{"A", "b"}}},
     {"blanks before the colon", "A \t: b\r\n", {{"A", "b"}}},
     {"names that are no tokens", "A b(c): d\r\n", {{"A b(c)", "d"}}},
@@ -344,18 +375,21 @@ BOOST_AUTO_TEST_CASE(are_linear_in_folds_and_fields) {
   BOOST_TEST(lenient(folds + "\r\n", kArchiveHeadLimits)->head.headers.size() == 1u);
   std::string fields = "HTTP/1.1 200 OK\r\n";
   for (int i = 0; i < 30'000; ++i) fields += "A: b\r\n";
-  BOOST_TEST(lenient(fields + "\r\n", kArchiveHeadLimits)->head.headers.size() == kArchiveHeadLimits.fields);
+  BOOST_TEST(lenient(fields + "\r\n", kArchiveHeadLimits)->head.headers.size() ==
+             kArchiveHeadLimits.fields);
   BOOST_TEST((std::chrono::steady_clock::now() - start < std::chrono::seconds(5)));
 }
 
 BOOST_AUTO_TEST_CASE(pass_over_interim_heads) {
-  const std::string interim = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
+  const std::string interim =
+      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
   const std::string last = "HTTP/1.1 200 OK\r\nA: b\r\n\r\n";
   const auto parsed = parse_archived_response_head(interim + last + "body").value();
   BOOST_TEST(parsed.head.status == 200);
   BOOST_TEST(parsed.length == interim.size() + last.size());
   BOOST_TEST(parse_archived_response_head(interim + "body")->head.status == 103);
-  BOOST_TEST(parse_archived_response_head("HTTP/1.1 101 Switching Protocols\r\n\r\n" + last)->head.status == 101);
+  BOOST_TEST(parse_archived_response_head("HTTP/1.1 101 Switching Protocols\r\n\r\n" + last)
+                 ->head.status == 101);
   BOOST_TEST(!parse_archived_response_head("body").has_value());
 }
 
@@ -364,15 +398,19 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(lenient_requests)
 
 BOOST_AUTO_TEST_CASE(read_any_request_line) {
-  const auto read = [](std::string_view bytes) { return parse_request_head(ExactCopy(bytes).view(), Mode::kLenient).value(); };
+  const auto read = [](std::string_view bytes) {
+    return parse_request_head(ExactCopy(bytes).view(), Mode::kLenient).value();
+  };
   BOOST_TEST(!read("GET /a HTTP/1.1\r\n\r\n").odd);
   BOOST_TEST(read("GET /a b HTTP/1.1\r\n\r\n").head.target == "/a b");
   BOOST_TEST(read("GET /a\n\n").head.version == "HTTP/0.9");
   BOOST_TEST(read("GET  /a   HTTP/2\r\nA: b\r\n\r\n").head.version == "HTTP/2");
   BOOST_TEST(read("GET  /a   HTTP/2\r\nA: b\r\n\r\n").head.target == "/a");
   BOOST_TEST(read("GET HTTP/1.1\r\n\r\n").head.target == "");
-  BOOST_TEST(read("GET /\xff HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n").head.headers.size() == 2u);
-  for (const char* none : {"", "\r\n\r\n", "GET", "G(T /", "<html> x"}) BOOST_TEST(!parse_request_head(none, Mode::kLenient).has_value());
+  BOOST_TEST(read("GET /\xff HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n")
+                 .head.headers.size() == 2u);
+  for (const char* none : {"", "\r\n\r\n", "GET", "G(T /", "<html> x"})
+    BOOST_TEST(!parse_request_head(none, Mode::kLenient).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
