@@ -142,6 +142,11 @@ void HeadParser::note(std::string reason) {
   if (notes_.size() < kMaxNotes) notes_.push_back(std::move(reason));
 }
 
+bool HeadParser::has_version() const {
+  std::size_t length = 0;
+  return match_version_line(version_ + "\n", true, length) == Match::kYes;
+}
+
 void HeadParser::finish(std::string& version, http::Headers& fields, std::vector<std::string>& notes) {
   version = to_lower(version_);
   if (version.starts_with("warc/")) version.replace(0, 4, "WARC");

@@ -25,11 +25,13 @@ class HeadParser {
     kDone,       ///< the block begins where feed() stopped
     kNextStart,  ///< the version line of another record came, all in one piece, before the empty line; feed() stopped before it
   };
-  /// Gives how many bytes it took. The first bytes ever must be a version line.
+  /// Gives how many bytes it took. The first line should be a version line.
   std::size_t feed(std::string_view bytes);
   State state() const { return state_; }
   /// Nothing but the version line and fields within the limits so far.
-  bool within_limits() const { return !over_; }
+  bool within_limits() const { return !over_ && !overlong_; }
+  /// Whether the first line is a version line; one that came in pieces may turn out to be none.
+  bool has_version() const;
 
   /// To be called once; what was noted goes into `notes`, each a reason.
   void finish(std::string& version, http::Headers& fields, std::vector<std::string>& notes);

@@ -23,7 +23,7 @@ struct ReadLimits {
 /// Reads the records of one WARC or ARC file in order: plain, gzip (a member a record, or any other way of cutting), zstd.
 ///
 /// Offsets are bytes from the start of the file as stored: for .warc.gz, of the gzip member, so they go into the index as they are.
-/// Damage of any kind (facts/warc.md §3) is told and got over: the reader goes on at the next gzip member or version line that
+/// Damage of any kind (docs/formats/warc.md, "Reading") is told and got over: the reader goes on at the next gzip member or version line that
 /// makes sense. Never fails for what a file holds, only for I/O. Linear in the file's size, memory bounded by `limits`.
 /// Not thread-safe. Source: ISO 28500:2017 §4, Annex D; ARC 1.0/2.0.
 class WarcReader {

@@ -110,8 +110,11 @@ Result<> RecordScanner::finish_current() {
   finished_.length = (plain ? block_end : unit_.stored_position()) - current_.offset;
   const bool at_end = !plain && WM_TRY(unit_.view(pos_, 1)).empty();
   if (at_end) finished_.length = unit_.stored_position() - current_.offset;
+  if (!plain && !at_end && unit_records_ == 1) {
+    finished_.damage.push_back({current_.offset, "its compressed unit holds more than this record; what follows in it cannot be read alone"});
+  }
   for (Damage& damage : unit_.take_damage()) finished_.damage.push_back(std::move(damage));
-  if (plain || at_end) close_unit();
+  if (plain || at_end) WM_TRY(close_unit());
   return {};
 }
 

@@ -23,21 +23,21 @@ struct NewRecord {
 struct Revisited {
   std::string target_uri;
   SysMicros date;
-  std::optional<std::string> record_id;
+  std::optional<std::string> record_id{};
 };
 
 /// What all records of one capture event share (WARC 1.1 §5.4: one date).
 struct Event {
   std::string target_uri;  ///< absolute, percent-encoded: made safe for the header if it is not
   SysMicros date;          ///< when the capture of this URL began
-  std::optional<std::string> ip_address;
-  std::vector<std::string> protocols;  ///< "h2", "tls/1.3": one WARC-Protocol field each
-  std::optional<std::string> cipher_suite;
-  std::optional<std::string> page_id;        ///< WARC-Page-ID: the capture's id
-  std::optional<std::string> resource_type;  ///< WARC-Resource-Type: "document", "stylesheet" …
+  std::optional<std::string> ip_address{};
+  std::vector<std::string> protocols{};  ///< "h2", "tls/1.3": one WARC-Protocol field each
+  std::optional<std::string> cipher_suite{};
+  std::optional<std::string> page_id{};        ///< WARC-Page-ID: the capture's id
+  std::optional<std::string> resource_type{};  ///< WARC-Resource-Type: "document", "stylesheet" …
 };
 
-/// Builders of every record type we write, to the matrix of WARC 1.1 (facts/warc.md §1.2): strict warc_lint.py has nothing to say.
+/// Builders of every record type we write, to the matrix of WARC 1.1 (docs/formats/warc.md): strict warc_lint.py has nothing to say.
 NewRecord warcinfo(SysMicros date, std::string_view final_file_name);
 NewRecord response(const Event& event, std::string_view payload_digest, std::optional<std::string_view> truncated = {});
 /// To be written right after the response (or revisit) it is concurrent to.

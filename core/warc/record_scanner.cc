@@ -42,12 +42,15 @@ Result<std::optional<WarcRecord>> RecordScanner::next() {
 /// What is at pos_: a record, or nullopt when something was passed over or the unit ended.
 Result<std::optional<WarcRecord>> RecordScanner::try_record() {
   if (!WM_TRY(skip_blanks())) {
-    close_unit();
+    WM_TRY(close_unit());
     return std::nullopt;
   }
   std::string_view text = WM_TRY(unit_.view(pos_, 64));
   std::size_t length = 0;
-  if (match_version_line(text, true, length) == Match::kYes) return read_warc();
+  const Match version = match_version_line(text, false, length);
+  if (version == Match::kYes) return read_warc();
+  // A version line that its member ends within, and goes on in the next.
+  if (version == Match::kNeedMore && WM_TRY(following_unit())) return read_warc();
   Match arc = match_arc_line(text, false, length);
   if (arc == Match::kNeedMore) {
     text = WM_TRY(unit_.view(pos_, kMaxArcLine));
@@ -77,7 +80,7 @@ Result<bool> RecordScanner::skip_blanks() {
 Result<> RecordScanner::search_unit() {
   const std::uint64_t from = pos_;
   if (unit_.kind() == Unit::Kind::kPlain) {
-    close_unit();
+    WM_TRY(close_unit());
     searching_ = true;
     return {};
   }
@@ -100,9 +103,6 @@ WarcRecord RecordScanner::start_record(std::string version) {
   record.version = std::move(version);
   record.offset = unit_.offset() + (plain ? pos_ : 0);
   record.own_member = plain || unit_records_ == 0;
-  if (unit_records_ == 1 && !plain) {
-    record.damage.push_back({record.offset, "a compressed unit holds several records: this one and those behind it cannot be read on their own"});
-  }
   ++unit_records_;
   current_ = {};
   finished_ = {};
@@ -126,7 +126,7 @@ Result<std::optional<WarcRecord>> RecordScanner::read_warc() {
   WarcRecord record = start_record({});
   HeadParser parser(limits_);
   const bool whole = WM_TRY(read_head(parser));
-  if (!whole) {
+  if (!whole && parser.has_version()) {
     const bool torn = parser.state() == HeadParser::State::kMore;
     // A lone torn head is all a file has to tell; behind other records it is the rest a crash left.
     if (!torn || delivered_ > 0 || !parser.within_limits()) {
@@ -135,6 +135,10 @@ Result<std::optional<WarcRecord>> RecordScanner::read_warc() {
       return std::nullopt;
     }
     record.damage.push_back({record.offset, "the head ends with its file or member; there is no block"});
+  }
+  if (!parser.has_version()) {
+    note_between(record.offset, "what began as a version line is none, skipped");
+    return std::nullopt;
   }
   std::vector<std::string> notes;
   parser.finish(record.version, record.fields, notes);
@@ -227,13 +231,13 @@ Result<bool> RecordScanner::fits(std::uint64_t at, bool arc) {
   const bool all = at + rest.size() == *unit_.size();
   if (!arc && (rest.starts_with("\r\n\r\n") || rest.starts_with("\n\n"))) return true;
   const std::size_t blank = line_ends_at_front(rest);
-  if (blank == rest.size()) return true;
-  if (arc && blank == 0 && at > 0) {
-    // "http://…" behind an 'h' that the length took away would pass for "ttp://…".
+  if (at > 0 && (arc ? blank == 0 && !rest.empty() : rest.starts_with('\n'))) {
+    // A length that took one byte too many: the CR of the line ends, or the 'h' of "http://…", which would pass for "ttp://…".
     const std::string_view before = WM_TRY(unit_.glance(at - 1, 1));
-    if (before.empty() || is_alnum(before.front())) return false;
+    if (before.empty() || (arc ? is_alnum(before.front()) : before.front() == '\r')) return false;
     rest = WM_TRY(unit_.glance(at, 64));
   }
+  if (blank == rest.size()) return true;
   if (unit_.kind() == Unit::Kind::kPlain && maybe_gzip(rest.substr(blank))) return true;
   Match match = match_record_start(rest, all);
   if (match == Match::kNeedMore) {

@@ -51,7 +51,8 @@ class RecordScanner {
   Result<> search_stored();
   Result<bool> begins_unit(std::uint64_t at);
   Result<std::uint64_t> skip_padding(std::string_view stored);
-  void close_unit();
+  Result<> close_unit();
+  Result<bool> ends_well(std::uint64_t at);
 
   // Records.
   Result<std::optional<WarcRecord>> try_record();

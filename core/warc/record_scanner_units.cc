@@ -68,14 +68,14 @@ Result<bool> RecordScanner::open_unit_here(std::string_view stored) {
   if (maybe_gzip(stored)) {
     WM_TRY(open_gzip(stored_));
     if (unit_.made() > 0 || !unit_.broken()) return true;
-    close_unit();
+    WM_TRY(close_unit());
     return false;
   }
   const std::uint64_t skippable = zstd_skippable_length(stored);
   if (zstd_file_ && maybe_zstd(stored)) {
     WM_TRY(open_zstd(stored_));
     if (unit_.made() > 0 || !unit_.broken()) return true;
-    close_unit();
+    WM_TRY(close_unit());
     return false;
   }
   in_unit_ = false;
@@ -270,11 +270,11 @@ Result<> RecordScanner::search_stored() {
   return {};
 }
 
-void RecordScanner::close_unit() {
+Result<> RecordScanner::close_unit() {
   in_unit_ = false;
   if (unit_.kind() == Unit::Kind::kPlain) {
     stored_ = unit_.offset() + pos_;
-    return;
+    return {};
   }
   const char* what = unit_.kind() == Unit::Kind::kGzip ? "gzip member" : "zstd frame";
   if (unit_.made() == 0 && !unit_.broken() && !unit_.has_damage()) {
@@ -282,16 +282,23 @@ void RecordScanner::close_unit() {
   }
   for (Damage& damage : unit_.take_damage()) note_between(damage.offset, std::move(damage.reason));
   stored_ = unit_.stored_position();
-  if (!unit_.broken()) return;
+  searching_ = unit_.broken() || (unit_.mismatch() && !WM_TRY(ends_well(stored_)));
+  if (!searching_) return {};
   // Decoding may have run on through the starts of good members before it noticed: back to just behind this one's start, as long
   // as there has not been too much of that.
-  searching_ = true;
   const std::uint64_t cost = unit_.stored_position() - unit_.offset() + unit_.made() / 8;
   stored_ = std::max(stored_, unit_.offset() + 1);
   if (cost <= redo_bytes_) {
     redo_bytes_ -= cost;
     stored_ = unit_.offset() + 1;
   }
+  return {};
+}
+
+/// Is `at` a place where a unit may well end: the end, or the start of another?
+Result<bool> RecordScanner::ends_well(std::uint64_t at) {
+  const std::string_view stored = WM_TRY(window_.glance(at, 64));
+  return stored.empty() || maybe_gzip(stored) || maybe_zstd(stored) || match_record_start(stored, true) == Match::kYes;
 }
 
 }  // namespace wm::warc

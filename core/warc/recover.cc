@@ -24,7 +24,7 @@ Result<Whole> whole_part(const std::filesystem::path& path) {
     const auto record = WM_TRY(reader.next());
     if (!record || record->offset != whole.end || !record->own_member) return whole;
     const auto finished = WM_TRY(reader.finish_record());
-    if (!finished.damage.empty() || !reader.take_damage().empty() || finished.length == 0) return whole;
+    if (!record->damage.empty() || !finished.damage.empty() || !reader.take_damage().empty() || finished.length == 0) return whole;
     whole.end += finished.length;
     ++whole.records;
   }

@@ -17,7 +17,7 @@ void Unit::open_plain(std::uint64_t offset) {
   offset_ = offset;
   stored_at_ = offset;
   base_ = begin_ = size_ = 0;
-  ended_ = broken_ = false;
+  ended_ = broken_ = mismatch_ = false;
 }
 
 std::span<char> Unit::room(std::size_t bytes) {
@@ -35,7 +35,7 @@ void Unit::open_decoded(std::uint64_t offset, std::uint64_t stored_end, std::siz
   base_ = begin_ = 0;
   size_ = size;
   ended_ = true;
-  broken_ = false;
+  broken_ = mismatch_ = false;
 }
 
 Result<> Unit::open_coded(Kind kind, std::uint64_t offset, StreamDecoder& decoder, std::size_t whole_bytes) {
@@ -45,7 +45,7 @@ Result<> Unit::open_coded(Kind kind, std::uint64_t offset, StreamDecoder& decode
   offset_ = offset;
   stored_at_ = offset;
   base_ = begin_ = size_ = 0;
-  ended_ = broken_ = false;
+  ended_ = broken_ = mismatch_ = false;
   room(kStreamBytes);
   while (!ended_ && size_ < whole_bytes) WM_TRY(decode_some(whole_bytes));
   return {};
@@ -86,16 +86,15 @@ Result<> Unit::decode_some(std::size_t limit) {
     case StreamDecoder::Step::kEnd: ended_ = true; break;
     case StreamDecoder::Step::kMismatch:
       damage_.push_back({stored_at_, std::string(what) + ": " + decoder_->problem() + "; its bytes are given as they are"});
-      ended_ = true;
+      ended_ = mismatch_ = true;
       break;
     case StreamDecoder::Step::kBroken:
       end_broken(std::string(what) + " is broken after " + std::to_string(made()) + " bytes: " + decoder_->problem());
       break;
     case StreamDecoder::Step::kGoOn:
       if (progress.used == 0 && progress.made == 0) {
-        // Nothing left to go on with: the file ends within the unit.
-        damage_.push_back({stored_at_, "the file ends within a " + std::string(what)});
-        ended_ = true;
+        // Nothing left to go on with: the file ends within the unit. Or damage made it run on to there.
+        end_broken("the file ends within a " + std::string(what));
       }
       break;
   }

@@ -49,6 +49,8 @@ class Unit {
   bool ended() const { return ended_; }
   /// It ended in damage: what follows has to be searched for.
   bool broken() const { return broken_; }
+  /// It ended, but its check sum says that it is not what it was; where it ended may be wrong, too.
+  bool mismatch() const { return mismatch_; }
   /// Damage found since the last call.
   std::vector<Damage> take_damage() { return std::exchange(damage_, {}); }
   bool has_damage() const { return !damage_.empty(); }
@@ -71,6 +73,7 @@ class Unit {
   std::size_t size_ = 0;     ///< decoded bytes from begin_ on
   bool ended_ = false;
   bool broken_ = false;
+  bool mismatch_ = false;
   std::vector<Damage> damage_;
 };
 

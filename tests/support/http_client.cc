@@ -70,12 +70,12 @@ void HttpClient::abort() {
 
 void HttpClient::shutdown_write() { ::shutdown(fd_, SHUT_WR); }
 
-Result<bool> HttpClient::wait_for(short events) {
+Result<> HttpClient::wait_for(short events) {
   pollfd waiting{.fd = fd_, .events = events, .revents = 0};
   const int ready = ::poll(&waiting, 1, static_cast<int>(timeout_.count()));
   if (ready < 0 && errno != EINTR) return io_error("poll");
   if (ready == 0) return fail(Error::Code::kTimeout, "the server did not move");
-  return ready > 0;
+  return {};
 }
 
 Result<> HttpClient::send(std::string_view bytes) {
@@ -105,7 +105,7 @@ Result<bool> HttpClient::fill() {
 }
 
 Result<std::string> HttpClient::receive_some() {
-  if (in_.empty()) WM_TRY(fill());
+  if (in_.empty()) static_cast<void>(WM_TRY(fill()));
   return std::exchange(in_, {});
 }
 

@@ -57,7 +57,7 @@ class HttpClient {
 
  private:
   HttpClient(int fd, std::chrono::milliseconds timeout) : fd_(fd), timeout_(timeout) {}
-  Result<bool> wait_for(short events);
+  Result<> wait_for(short events);
   Result<bool> fill();
   Result<> read_length(ClientResponse& response, std::uint64_t length);
   Result<> read_chunks(ClientResponse& response);
