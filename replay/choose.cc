@@ -18,21 +18,23 @@ std::ptrdiff_t folders_in(std::string_view url) {
   return std::count(path.begin(), path.end(), '/');
 }
 
+/// The URL that the capture is shown under: with a path, even where the record has none.
+std::string address_of(const cdx::Capture& capture) { return memento::repair_url(capture.url).value_or(capture.url); }
+
 /// Must a page be shown under the capture's own address? At another time, or with another number of folders, its links would lead astray. What
 /// a page consists of is served in place: one round trip less, and the address keeps the page's time.
 bool needs_redirect(const Asked& asked, const cdx::Capture& capture) {
   if (asked.destination != Destination::kPage || asked.url.modifier == Modifier::kIdentity) return false;
   const auto& url = asked.url;
   if (!url.full_timestamp || url.time != capture.time) return true;
-  if (url.url == capture.url) return false;
-  return !url.url_as_written || folders_in(url.url) != folders_in(capture.url);
+  return !url.url_as_written || folders_in(url.url) != folders_in(address_of(capture));
 }
 
 ReplayResponse redirect_to(const Asked& asked, const cdx::Capture& capture) {
   ReplayResponse response;
   response.status = 302;
-  response.headers.add("Location",
-                       memento::replay_path(capture.collection, capture.time.text(), asked.url.modifier, capture.url));
+  response.headers.add(
+      "Location", memento::replay_path(capture.collection, capture.time.text(), asked.url.modifier, address_of(capture)));
   response.headers.add("Link", memento::link_header(asked.at, capture.url));
   response.headers.add("Cache-Control", "no-cache");
   add_policy(response.headers, own_policy(asked.app_origin));

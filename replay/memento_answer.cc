@@ -62,8 +62,9 @@ rewrite::Address address_for(const Core& core, const Asked& asked, const cdx::Ca
   address.modifier = asked.url.modifier;
   if (!core.settings.wombat_prefix.empty()) address.workers_script = core.settings.wombat_prefix + "wombatWorkers.js";
   const auto slashes = [](std::string_view url) { return std::ranges::count(url.substr(0, url.find('?')), '/'); };
-  address.relative_works = asked.url.url_as_written && slashes(asked.url.url) == slashes(capture.url);
-  auto document = url::Url::parse(capture.url);
+  const std::string shown = memento::repair_url(capture.url).value_or(capture.url);
+  address.relative_works = asked.url.url_as_written && slashes(asked.url.url) == slashes(shown);
+  auto document = url::Url::parse(shown);
   if (!document) document = url::Url::parse(asked.url.url);
   if (document) address.document = std::move(*document);
   return address;

@@ -1,10 +1,12 @@
 #include "replay/replay.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "replay/policy.h"
 #include "replay/referer.h"
 #include "replay/replay_internal.h"
+#include "replay/rewrite/js_edits.h"
 
 namespace wm::replay {
 namespace {
@@ -37,9 +39,18 @@ const std::string& app_origin_for(const ReplayRequest& request, const ReplaySett
   return is_origin(request.app_origin) ? request.app_origin : settings.app_origin;
 }
 
+ReplayResponse module_answer(std::string_view app_origin) {
+  ReplayResponse response;
+  response.headers.add("Content-Type", "text/javascript; charset=utf-8");
+  response.headers.add("Cache-Control", "public, max-age=86400");
+  add_policy(response.headers, archived_policy(app_origin));
+  response.body = rewrite::module_declarations();
+  return response;
+}
+
 /// "example.com/x" typed by somebody, rather than "/images/logo" leaked from a page.
 bool names_a_host(const memento::WaybackUrl& url) {
-  if (!url.timestamp.empty() || url.kind == memento::WaybackUrl::Kind::kCalendar) return true;
+  if (url.kind != memento::WaybackUrl::Kind::kTimeGate) return true;
   const auto host = std::string_view(url.url).substr(7, url.url.find_first_of("/:?", 7) - 7);
   return host.find('.') != std::string_view::npos || host == "localhost";
 }
@@ -58,6 +69,10 @@ ReplayResponse Replay::handle(const ReplayRequest& request) const {
   context.destination = memento::destination_of(request.headers, memento::Modifier::kNone);
   if (request.method == "OPTIONS") return options_answer(app_origin);
   if (request.method != "GET" && request.method != "HEAD") return failure_answer(Failure::kMethod, context);
+  if (!settings.wombat_prefix.empty() && request.target.ends_with("/__wb_module_decl.js") &&
+      std::ranges::count(request.target, '/') == 2) {
+    return module_answer(app_origin);
+  }
   auto url = memento::parse_wayback_url(request.target);
   if (!url || !url->certain) {
     if (const auto location = rescued_by_referer(request, url ? &*url : nullptr)) {

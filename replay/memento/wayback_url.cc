@@ -234,6 +234,7 @@ Result<WaybackUrl> parse_wayback_url(std::string_view target) {
   }
   if (!is_collection_name(segment.first)) return fail(Error::Code::kInvalid, "no collection in the address");
   parsed.collection = segment.first;
+  parsed.certain = segment.has_slash;  // "/logo.png" alone
   return parse_rest(std::move(parsed), segment.has_slash ? segment.rest : std::string_view());
 }
 

@@ -15,8 +15,8 @@ constexpr std::array<std::string_view, 9> kGlobals = {"window", "globalThis", "s
                                                       "top",    "parent",     "frames", "opener"};
 constexpr std::string_view kCheckThis = "_____WB$wombat$check$this$function_____(this)";
 constexpr std::string_view kCheckLocation =
-    "((self.__WB_check_loc && self.__WB_check_loc(location, arguments)) || {}).href = ";
-constexpr std::string_view kCheckLocationInModule = "((self.__WB_check_loc && self.__WB_check_loc(location)) || {}).href = ";
+    " ((self.__WB_check_loc && self.__WB_check_loc(location, arguments)) || {}).href =";
+constexpr std::string_view kCheckLocationInModule = " ((self.__WB_check_loc && self.__WB_check_loc(location)) || {}).href =";
 constexpr std::string_view kEval =
     "WB_wombat_runEval2((_______eval_arg, isGlobal) => { var ge = eval; return isGlobal ? ge(_______eval_arg) : "
     "eval(_______eval_arg); }).eval(this, (function() { return arguments })(),";
