@@ -24,9 +24,10 @@ void Context::push(Open what) {
 }
 
 void Context::open_function(Function function) {
+  const bool url = function == Function::kUrl || function == Function::kSrc;
   // The string within url( ) is the import, so the function itself must not end the wait for it.
-  if (function != Function::kUrl) other_token();
-  push(function == Function::kUrl ? Open::kUrl : function == Function::kImageSet ? Open::kImageSet : Open::kParenthesis);
+  if (!url) other_token();
+  push(url ? Open::kUrl : function == Function::kImageSet ? Open::kImageSet : Open::kParenthesis);
 }
 
 void Context::open(char bracket) {

@@ -14,7 +14,7 @@ namespace wm::css {
 class Context {
  public:
   /// What a '(' belongs to.
-  enum class Function : std::uint8_t { kUrl, kImageSet, kOther };
+  enum class Function : std::uint8_t { kUrl, kSrc, kImageSet, kOther };
 
   void at_keyword(std::string_view lower_case);
   void open_function(Function function);
@@ -25,6 +25,10 @@ class Context {
   void other_token() {
     if (rule_ == Rule::kImport) rule_ = Rule::kNone;
   }
+  /// Whether the next token may be the URL of an @import, so that each must be looked at.
+  bool awaits_import() const { return rule_ == Rule::kImport; }
+  /// Whether a ';' means something here.
+  bool in_rule() const { return rule_ != Rule::kNone; }
   /// What a string token here is, if it is a URL. To be asked once for each string, at its start.
   std::optional<UrlUse::Kind> string_kind();
   /// The same for a url token.
