@@ -73,6 +73,7 @@ class RecordScanner {
   Result<std::string_view> block_view();
   Result<> finish_current();
   Result<> finish_trailer();
+  void note_skipped(std::uint64_t from);
   void note_between(std::uint64_t offset, std::string reason);
 
   ReadLimits limits_;
@@ -89,6 +90,7 @@ class RecordScanner {
   std::uint64_t stored_ = 0;       ///< where the next unit is looked for
   bool bounded_ = false;           ///< only a part of the file is seen
   bool searching_ = false;         ///< ... behind damage: only what proves itself counts
+  std::uint64_t told_to_ = 0;      ///< up to where skipped bytes have been reported
   bool arc_seen_ = false;
   bool zstd_file_ = false;        ///< the file begins as a .warc.zst does
   std::uint64_t delivered_ = 0;

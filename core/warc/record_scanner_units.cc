@@ -259,15 +259,21 @@ Result<> RecordScanner::search_stored() {
       if (four.size() == 4 && !maybe_gzip(four) && !maybe_zstd(four)) continue;
       if (!WM_TRY(begins_unit(at + i))) continue;
       stored_ = at + i;
-      if (stored_ > from) note_between(from, std::to_string(stored_ - from) + " bytes that are no record, skipped");
+      note_skipped(from);
       return {};
     }
     stored_ = at + looked;
     if (line) break;
     at += search.looked;
   }
-  if (stored_ > from) note_between(from, std::to_string(stored_ - from) + " bytes that are no record, skipped");
+  note_skipped(from);
   return {};
+}
+
+/// What lies between `from` and stored_, but for what a broken unit was told of already.
+void RecordScanner::note_skipped(std::uint64_t from) {
+  from = std::max(from, told_to_);
+  if (stored_ > from) note_between(from, std::to_string(stored_ - from) + " bytes that are no record, skipped");
 }
 
 Result<> RecordScanner::close_unit() {
@@ -284,6 +290,7 @@ Result<> RecordScanner::close_unit() {
   stored_ = unit_.stored_position();
   searching_ = unit_.broken() || (unit_.mismatch() && !WM_TRY(ends_well(stored_)));
   if (!searching_) return {};
+  told_to_ = stored_;
   // Decoding may have run on through the starts of good members before it noticed: back to just behind this one's start, as long
   // as there has not been too much of that.
   const std::uint64_t cost = unit_.stored_position() - unit_.offset() + unit_.made() / 8;
