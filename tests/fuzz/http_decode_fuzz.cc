@@ -1,9 +1,25 @@
 // Content codings: the first byte chooses the coding; the result is the same however the input is
-// cut, and within the limits.
+// cut, and within the limits. How much of a broken stream comes out may differ, its bytes may not.
 #include <cstdint>
 
 #include "core/http/body.h"
 #include "tests/fuzz/http_pieces.h"
+
+namespace {
+
+void check_alike(std::string_view one, std::string_view other) {
+  constexpr std::string_view kBroken = "!corrupt";
+  WM_CHECK(one.ends_with(kBroken) == other.ends_with(kBroken));
+  if (!one.ends_with(kBroken)) {
+    WM_CHECK(one == other);
+    return;
+  }
+  one.remove_suffix(kBroken.size());
+  other.remove_suffix(kBroken.size());
+  WM_CHECK(one.starts_with(other) || other.starts_with(one));
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace wm::http;
@@ -14,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string whole =
       drained(*decode(std::make_unique<Pieces>(bytes, size), coding, kLimits), 4096);
   WM_CHECK(whole.size() <= kLimits.bytes + 16);
-  WM_CHECK(drained(*decode(std::make_unique<Pieces>(bytes, 1), coding, kLimits), 997) == whole);
+  check_alike(drained(*decode(std::make_unique<Pieces>(bytes, 1), coding, kLimits), 997), whole);
   const Headers headers = {{"Transfer-Encoding", "gzip, chunked"},
                            {"Content-Encoding", "br, deflate, zstd"}};
   drained(*decoded_body(std::make_unique<Pieces>(bytes, 100), headers, kLimits), 4096);
