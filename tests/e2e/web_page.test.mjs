@@ -4,16 +4,18 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'node:test';
 import { artefacts, serve, tempDir } from './lib/waymark.mjs';
-import { browser, watchedPage } from './lib/browser.mjs';
+import { browser, leaked, watchedPage } from './lib/browser.mjs';
 import { png, site } from './lib/site.mjs';
 
 test('add, watch, search, open', async (t) => {
+  const elsewhere = await site(t, { '/leak': ['text/plain', 'reached'] });
   const web = await site(t, {
-    '/': ['text/html; charset=utf-8', '<!doctype html><title>白鹭笔记</title><link rel="stylesheet" href="/s.css"><p id="words">湖边的白鹭站着不动。</p><img src="/a.png"><script>document.title = "changed"; fetch("http://127.0.0.1:9/leak")</script>'],
+    '/': ['text/html; charset=utf-8', '<!doctype html><title>白鹭笔记</title><link rel="stylesheet" href="/s.css"><p id="words">湖边的白鹭站着不动。</p><img src="/a.png"><script>document.title = "changed"; fetch("' + elsewhere.url + '/leak")</script>'],
     '/s.css': ['text/css', '#words { color: rgb(1, 2, 3) }'], '/a.png': ['image/png', png],
   });
   const server = await serve(t, await tempDir(t), '--set', 'fetch.allow_private=true');
-  const context = await (await browser(t)).newContext();
+  const chromium = await browser(t);
+  const context = await chromium.newContext();
   const { page, errors } = await watchedPage(context);
   await page.goto(server.app);
   await page.getByLabel('Address').fill(`${web.url}/`);
@@ -37,7 +39,8 @@ test('add, watch, search, open', async (t) => {
   assert.ok(replay.page.url().startsWith(`${server.replay}/web/`), replay.page.url());
   assert.equal(await replay.page.evaluate(() => getComputedStyle(document.getElementById('words')).color), 'rgb(1, 2, 3)');
   assert.ok(await replay.page.evaluate(() => document.images[0].naturalWidth > 0));
-  assert.deepEqual(replay.requests.filter((url) => !url.startsWith(server.replay) && !url.startsWith(server.app)), []);
+  assert.deepEqual(leaked(chromium, replay.requests, [server.replay, server.app]), []);
+  assert.ok(!elsewhere.asked.includes('/leak'), 'a script of the page could reach another server');
   assert.deepEqual(errors, []);
 
   await page.goto(`${server.app}/?tag=birds`);

@@ -19,10 +19,15 @@ export function shared(relative) {
   return existsSync(full) ? full : null;
 }
 
-/** A temporary folder that goes when the test `t` ends. */
+const children = new WeakMap(); // test → what it started
+
+/** A temporary folder that goes when the test `t` ends, after what was started has ended. */
 export async function tempDir(t) {
   const dir = await mkdtemp(path.join(tmpdir(), 'waymark-e2e-'));
-  t.after(() => rm(dir, { recursive: true, force: true }));
+  t.after(async () => {
+    await Promise.all((children.get(t) ?? []).map((child) => stop(child)));
+    await rm(dir, { recursive: true, force: true });
+  });
   return dir;
 }
 
@@ -31,6 +36,7 @@ export async function start(t, command, args, ready) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.on('data', (bytes) => { errors += bytes; });
+  children.set(t, [...(children.get(t) ?? []), child]);
   t.after(() => stop(child));
   const lines = readline.createInterface({ input: child.stdout });
   const line = await Promise.race([
