@@ -16,7 +16,7 @@ std::string_view PathValues::get(std::string_view name) const {
 
 Router::Router(std::vector<Route> routes, Gate gate) : routes_(std::move(routes)), gate_(std::move(gate)) {
   for (std::size_t i = 0; i < routes_.size(); ++i) compiled_.push_back({compile(routes_[i].pattern), i});
-  std::stable_sort(compiled_.begin(), compiled_.end(), comes_before);
+  std::sort(compiled_.begin(), compiled_.end(), comes_before);
 }
 
 std::vector<Router::Segment> Router::compile(std::string_view pattern) {
@@ -48,8 +48,12 @@ bool Router::comes_before(const Compiled& a, const Compiled& b) {
       default: return 1;
     }
   };
-  return std::lexicographical_compare(a.segments.begin(), a.segments.end(), b.segments.begin(), b.segments.end(),
-                                      [&](const Segment& x, const Segment& y) { return rank(x) < rank(y); });
+  const auto less = [&](const Segment& x, const Segment& y) { return rank(x) < rank(y); };
+  const auto before = [&](const Compiled& x, const Compiled& y) {
+    return std::lexicographical_compare(x.segments.begin(), x.segments.end(), y.segments.begin(), y.segments.end(), less);
+  };
+  if (before(a, b) || before(b, a)) return before(a, b);
+  return a.route < b.route;  // of equals the first in the table
 }
 
 bool Router::match(const Compiled& compiled, std::string_view target, PathValues& values) {
