@@ -1,16 +1,23 @@
 #include "replay/rewrite/js_lexer.h"
 
 #include <array>
-#include <cstring>
-
 #include "core/base/ascii.h"
 
 namespace wm::rewrite {
 namespace {
 
-constexpr bool is_identifier_byte(char c) {
-  return is_alnum(c) || c == '_' || c == '$' || static_cast<unsigned char>(c) >= 0x80 || c == '\\';
-}
+constexpr auto kIdentifierBytes = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0; c < table.size(); ++c) {
+    const char byte = static_cast<char>(c);
+    table[c] = is_alnum(byte) || byte == '_' || byte == '$' || c >= 0x80 || byte == '\\';
+  }
+  return table;
+}();
+constexpr bool is_identifier_byte(char c) { return kIdentifierBytes[static_cast<unsigned char>(c)]; }
+
+/// These never begin a longer operator, nor an HTML comment.
+constexpr bool stands_alone(char c) { return c == ';' || c == ',' || c == ':' || c == '~'; }
 
 template <std::size_t N>
 bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) {
@@ -233,6 +240,13 @@ class Lexer {
   }
 
   bool punctuator(char c) {
+    if (c == '(' || c == '[' || c == '{') return open(c);
+    if (c == ')' || c == ']') return close(c);
+    if (stands_alone(c) || !goes_on()) {
+      const std::size_t begin = at_++;
+      push(JsKind::kPunctuator, begin);
+      return true;
+    }
     if (goal_ == JsGoal::kScript && source_.substr(at_, 4) == "<!--") {
       skip_line();
       return true;
@@ -242,11 +256,16 @@ class Lexer {
       return true;
     }
     const std::size_t begin = at_;
-    if (c == '(' || c == '[' || c == '{') return open(c);
-    if (c == ')' || c == ']') return close(c);
     at_ += operator_length();
     push(JsKind::kPunctuator, begin);
     return true;
+  }
+
+  /// May the next byte belong to the operator at hand?
+  bool goes_on() const {
+    if (at_ + 1 >= source_.size()) return false;
+    constexpr std::string_view kFollowing = "=+-*&|?.<>!";
+    return kFollowing.find(source_[at_ + 1]) != std::string_view::npos;
   }
 
   std::size_t operator_length() const {
