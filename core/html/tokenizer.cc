@@ -73,7 +73,7 @@ struct Tokenizer::State {
   bool construct(bool final);
   bool ends_at(std::size_t gt) const;
   void tell_text(std::size_t end, bool last);
-  void tell(TokenKind kind, std::size_t end, bool last);
+  void tell(TokenKind kind, std::size_t end, bool last, bool foreign);
   void send(const Token& token, std::size_t end);
   void cut_long();
   bool is_foreign() const { return xml || feedback.foreign(); }
@@ -121,7 +121,7 @@ void Tokenizer::State::run(bool final) {
     }
   }
   if (final) {
-    if (mode != Mode::kText) tell(kind_of_mode(), window.size(), true);
+    if (mode != Mode::kText) tell(kind_of_mode(), window.size(), true, is_foreign());
     return;
   }
   if (mode != Mode::kText && window.size() - start > limits.token_bytes) cut_long();
@@ -225,10 +225,11 @@ void Tokenizer::State::start_tag() {
   const bool told = !cut && at - start <= limits.token_bytes;
   const std::string_view bytes = window.substr(start, at - start);
   const std::vector<Attribute>* const attributes = told ? &tag.attributes(bytes) : nullptr;
+  const bool was_foreign = is_foreign();
   TreeFeedback::Effect effect{.foreign = true};
   if (!xml) effect = feedback.on_start_tag(tag.name(), tag.self_closing(), attributes);
   if (effect.text != RawText::Mode::kNone) raw.enter(effect.text, effect.element);
-  if (!told) return tell(TokenKind::kComment, at, true);
+  if (!told) return tell(TokenKind::kComment, at, true, was_foreign);
   send({.kind = TokenKind::kStartTag,
         .raw = bytes,
         .name = tag.written_name(bytes),
@@ -248,7 +249,7 @@ void Tokenizer::State::end_tag() {
     feedback.on_end_tag(tag.name());
   }
   closes_raw = false;
-  if (!told) return tell(TokenKind::kComment, at, true);
+  if (!told) return tell(TokenKind::kComment, at, true, was_foreign);
   send({.kind = TokenKind::kEndTag, .raw = bytes, .name = tag.written_name(bytes), .self_closing = tag.self_closing(), .foreign = was_foreign},
        at);
 }
@@ -271,13 +272,13 @@ bool Tokenizer::State::construct(bool final) {
     const auto gt = static_cast<std::size_t>(static_cast<const char*>(found) - bytes);
     at = gt + 1;
     if (!ends_at(gt)) continue;
-    tell(kind_of_mode(), at, true);
+    tell(kind_of_mode(), at, true, is_foreign());
     mode = Mode::kText;
     return true;
   }
   at = size;
   if (final) {
-    tell(kind_of_mode(), size, true);
+    tell(kind_of_mode(), size, true, is_foreign());
     mode = Mode::kText;
   }
   return false;
@@ -303,7 +304,7 @@ bool Tokenizer::State::ends_at(std::size_t gt) const {
 void Tokenizer::State::cut_long() {
   const std::size_t end = window.size() - kLookBack;
   if (mode == Mode::kTag) tag.forget(end - start);
-  tell(kind_of_mode(), end, false);
+  tell(kind_of_mode(), end, false, is_foreign());
   at = std::max(at, end);
   cut = true;
 }
@@ -320,9 +321,9 @@ void Tokenizer::State::tell_text(std::size_t end, bool last) {
        end);
 }
 
-void Tokenizer::State::tell(TokenKind kind, std::size_t end, bool last) {
+void Tokenizer::State::tell(TokenKind kind, std::size_t end, bool last, bool foreign) {
   if (end == start && !cut) return;
-  send({.kind = kind, .raw = window.substr(start, end - start), .last_piece = last, .foreign = is_foreign()}, end);
+  send({.kind = kind, .raw = window.substr(start, end - start), .last_piece = last, .foreign = foreign}, end);
 }
 
 void Tokenizer::State::send(const Token& token, std::size_t end) {

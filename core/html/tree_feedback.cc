@@ -29,15 +29,6 @@ constexpr auto kBreakout = sorted_names({"b",  "big",  "blockquote", "body", "br
                                          "pre", "ruby", "s",         "small", "span", "strong", "strike", "sub",  "sup",     "table",
                                          "tt", "u",    "ul",         "var"});
 
-/// End tags of HTML elements that, when open around foreign content, close it with them.
-constexpr auto kClosesForeign = sorted_names(
-    {"a",       "address", "applet", "article", "aside",  "b",     "big",   "blockquote", "body",  "button", "caption", "center",
-     "code",    "dd",      "details", "dialog", "dir",    "div",   "dl",    "dt",         "em",    "fieldset", "figcaption", "figure",
-     "font",    "footer",  "form",   "h1",      "h2",     "h3",    "h4",    "h5",         "h6",    "header", "hgroup",  "html",
-     "i",       "label",   "li",     "listing", "main",   "marquee", "menu", "nav",       "nobr",  "object", "ol",      "option",
-     "pre",     "s",       "search", "section", "small",  "span",  "strike", "strong",    "sub",   "summary", "sup",    "table",
-     "tbody",   "td",      "template", "tfoot", "th",     "thead", "tr",    "tt",         "u",     "ul"});
-
 constexpr auto kVoid = sorted_names({"area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "image", "img",
                                      "input", "keygen", "link", "meta", "param", "source", "track", "wbr"});
 
@@ -63,8 +54,10 @@ bool has_html_encoding(const std::vector<Attribute>* attributes) {
 
 TreeFeedback::Effect TreeFeedback::html_start(const Name& name, bool self_closing) {
   using Mode = RawText::Mode;
-  const auto text = [&](Mode mode, std::string_view element) -> Effect {
-    return name == Name(element) ? Effect{mode, element, false} : Effect{};
+  const auto text = [&](Mode mode, std::string_view element) {
+    if (name == Name(element)) return Effect{mode, element, false};
+    ++count_of(name);
+    return Effect{};
   };
   switch (name.low) {
     case packed("svg"):
@@ -81,7 +74,11 @@ TreeFeedback::Effect TreeFeedback::html_start(const Name& name, bool self_closin
     case packed("noframes"): return text(Mode::kRawtext, "noframes");
     case packed("script"): return text(Mode::kScript, "script");
     case packed("plaintext"): return text(Mode::kPlaintext, "plaintext");
-    default: return {};
+    // The end tags of these leave what is open within them open.
+    case packed("body"):
+    case packed("form"):
+    case packed("html"): return {};
+    default: ++count_of(name); return {};
   }
 }
 
@@ -152,25 +149,36 @@ bool TreeFeedback::close_nearest(const Name& name) {
   return false;
 }
 
+/// Of the HTML elements that share a counter with `name`.
+std::uint32_t& TreeFeedback::count_of(const Name& name) {
+  const std::uint64_t mixed = (name.low ^ (name.high * 0x9e3779b97f4a7c15U)) * 0xff51afd7ed558ccdU;
+  return counts_[mixed >> 55];
+}
+
 void TreeFeedback::on_end_tag(const Name& name) {
+  if (open_.empty() || open_.back().html_inside) {
+    if (auto& count = count_of(name); count > 0) --count;
+  }
   if (open_.empty()) return;
   if (open_.back().html_inside) {
     if (name == open_.back().name || name == kSvg || name == kMath) close_nearest(name);
     return;
   }
   if (name == kBr || name == kP) return break_out();
-  if (beyond_ > 0 && name != kSvg && name != kMath && !is_one_of(kClosesForeign, name)) {
+  if (beyond_ > 0 && name != kSvg && name != kMath && count_of(name) == 0) {
     --beyond_;
     return;
   }
   for (std::size_t i = open_.size(); i > 0 && !open_[i - 1].html_inside; --i) {
     if (open_[i - 1].name == name) return close_to(i - 1);
   }
-  if (!is_one_of(kClosesForeign, name)) return;
+  if (count_of(name) == 0) return;
   // An integration point is a scope of its own: no end tag within it closes what is outside.
   std::size_t size = open_.size();
   while (size > 0 && !open_[size - 1].html_inside && open_[size - 1].point == Point::kNone) --size;
+  if (size > 0 && !open_[size - 1].html_inside) return;
   close_to(size);
+  --count_of(name);
 }
 
 }  // namespace wm::html

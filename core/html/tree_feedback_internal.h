@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -46,8 +47,10 @@ class TreeFeedback {
   void break_out();
   bool close_nearest(const Name& name);
   void close_to(std::size_t size);
+  std::uint32_t& count_of(const Name& name);
 
   std::vector<Open> open_;
+  std::array<std::uint32_t, 512> counts_{};  ///< open HTML elements, by a hash of their names
   std::size_t beyond_ = 0;  ///< elements open past the depth that is kept
 };
 

@@ -113,6 +113,11 @@ BOOST_AUTO_TEST_CASE(a_script_tag_over_the_limit_still_begins_a_script) {
   BOOST_TEST(shown(checked_tokens(tag + "a<b></script>c", limits)) == "comment " + tag + " | raw(script) a<b> | end script | text c");
 }
 
+BOOST_AUTO_TEST_CASE(a_tag_over_the_limit_belongs_to_where_it_begins) {
+  const std::string tag = "<p a='" + std::string(200, 'x') + "'>";
+  BOOST_TEST(shown(checked_tokens("<svg>" + tag + "y", {.token_bytes = 100})) == "start svg /foreign | comment /foreign " + tag + " | text y");
+}
+
 BOOST_AUTO_TEST_CASE(other_constructs_over_the_limit_come_in_pieces) {
   const TokenizerLimits limits{.token_bytes = 64};
   const std::string filler(300, '-');
