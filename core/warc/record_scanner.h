@@ -49,6 +49,7 @@ class RecordScanner {
   Result<std::optional<std::uint64_t>> following_unit();
   Result<bool> continue_unit();
   Result<> search_stored();
+  Result<std::optional<std::uint64_t>> find_unit(std::uint64_t at, std::string_view stored);
   Result<bool> begins_unit(std::uint64_t at);
   Result<std::uint64_t> skip_padding(std::string_view stored);
   Result<> close_unit();

@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::size_t kFirstStored = 64 * 1024;
 constexpr std::size_t kFirstRoom = 1 << 20;
-constexpr std::size_t kPeekStored = 32 * 1024;
+constexpr std::size_t kPeekStored = 8 * 1024;
+constexpr std::size_t kFirstPiece = 1024;
 constexpr std::size_t kPeekBytes = 512;
 constexpr std::size_t kMaxBetween = 1000;
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
@@ -239,35 +240,37 @@ Result<> RecordScanner::search_stored() {
   const std::uint64_t from = stored_;
   Search search{.arc = arc_seen_ || delivered_ == 0, .line_start = false};
   searching_ = false;
-  for (std::uint64_t at = from;;) {
-    const std::string_view stored = WM_TRY(window_.view(at, kMaxArcLine));
-    if (stored.empty()) {
-      stored_ = at;
-      break;
-    }
+  // Small pieces first: behind damage the next member is near as a rule, and a hostile file has damage every few bytes.
+  std::size_t piece = kFirstPiece;
+  for (std::uint64_t at = from;; piece = std::min(piece * 2, kMaxArcLine)) {
+    const std::string_view stored = WM_TRY(window_.view(at, piece)).substr(0, piece);
     const auto line = find_record_start(stored, at + stored.size() >= window_.end(), search);
     const std::size_t looked = line.value_or(search.looked);
-    for (std::size_t i = 0; i < looked; ++i) {
-      const char* first = stored.data() + i;
-      if (!zstd_file_) {
-        const void* found = std::memchr(first, '\x1f', looked - i);
-        if (found == nullptr) break;
-        i = static_cast<std::size_t>(static_cast<const char*>(found) - stored.data());
-      }
-      // Nearly all of them fail here; what is cut by the piece's end is read afresh.
-      const std::string_view four = stored.substr(i, 4);
-      if (four.size() == 4 && !maybe_gzip(four) && !maybe_zstd(four)) continue;
-      if (!WM_TRY(begins_unit(at + i))) continue;
-      stored_ = at + i;
+    const auto unit = WM_TRY(find_unit(at, stored.substr(0, looked)));
+    if (unit || line || stored.empty()) {
+      stored_ = unit.value_or(at + looked);
       note_skipped(from);
       return {};
     }
-    stored_ = at + looked;
-    if (line) break;
-    at += search.looked;
+    at += looked;
   }
-  note_skipped(from);
-  return {};
+}
+
+/// The first unit that begins with a record among those that start in `stored`, which lies at `at`.
+Result<std::optional<std::uint64_t>> RecordScanner::find_unit(std::uint64_t at, std::string_view stored) {
+  for (std::size_t i = 0; i < stored.size(); ++i) {
+    if (!zstd_file_) {
+      const void* found = std::memchr(stored.data() + i, '\x1f', stored.size() - i);
+      if (found == nullptr) break;
+      i = static_cast<std::size_t>(static_cast<const char*>(found) - stored.data());
+    }
+    // Nearly all fail here; what the piece's end cuts is looked at in the file.
+    const std::string_view four = stored.substr(i, 4);
+    if (four.size() == 4 && !maybe_gzip(four) && !maybe_zstd(four)) continue;
+    // begins_unit() leaves the window, and so the piece, where it is.
+    if (WM_TRY(begins_unit(at + i))) return at + i;
+  }
+  return std::nullopt;
 }
 
 /// What lies between `from` and stored_, but for what a broken unit was told of already.
