@@ -129,12 +129,14 @@ fetch::Request Session::request_for(const std::string& url, UrlRole role,
 
 Result<fetch::Exchange> Session::fetch_alone(fetch::Request request) {
   const std::string url = request.url;
-  WM_TRY(fetcher_->start(std::move(request)));
+  const std::uint64_t id = WM_TRY(fetcher_->start(std::move(request)));
   while (true) {
     WM_TRY(stopped());
     const bool late = time_left() == milliseconds(0);
     auto finished = late ? fetcher_->expire() : fetcher_->run(std::min(kTick, time_left()));
-    if (!finished.empty()) return std::move(finished.front().outcome);
+    for (auto& one : finished) {
+      if (one.id == id) return std::move(one.outcome);
+    }
     if (late) return fail(Error::Code::kTimeout, "the time of the capture is over: " + url);
   }
 }
