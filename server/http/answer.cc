@@ -1,4 +1,5 @@
-// RFC 9110 6.4.1 and 8.6 (which answers have a body and a length), RFC 9112 6 and 7.1 (framing), 9.3 (persistence).
+// RFC 9110 6.4.1 and 8.6 (which answers have a body and a length), RFC 9112 6 and 7.1
+// (framing), 9.3 (persistence).
 #include "server/http/answer.h"
 
 #include <fmt/format.h>
@@ -14,7 +15,8 @@ namespace wm::server {
 
 namespace {
 
-/// Bodies up to this size are copied behind their head; larger ones are moved and leave with it in one gathered write.
+/// Bodies up to this size are copied behind their head; larger ones are moved and leave with it in
+/// one gathered write.
 constexpr std::size_t kCopiedBody = 16 * 1024;
 /// What a slow Source has given after this time is sent.
 constexpr auto kPatience = std::chrono::milliseconds(50);
@@ -22,7 +24,8 @@ constexpr auto kPatience = std::chrono::milliseconds(50);
 const std::string& http_date_now() {
   thread_local SysSeconds second{};
   thread_local std::string text;
-  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto now =
+      std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
   if (text.empty() || now != second) {
     second = now;
     text = http_date(now);
@@ -32,19 +35,28 @@ const std::string& http_date_now() {
 
 bool is_servers(std::string_view name) {
   switch (name.size()) {
-    case 4: return iequals(name, "Date");
-    case 10: return iequals(name, "Connection") || iequals(name, "Keep-Alive");
-    case 14: return iequals(name, "Content-Length");
-    case 17: return iequals(name, "Transfer-Encoding");
-    default: return false;
+    case 4:
+      return iequals(name, "Date");
+    case 10:
+      return iequals(name, "Connection") || iequals(name, "Keep-Alive");
+    case 14:
+      return iequals(name, "Content-Length");
+    case 17:
+      return iequals(name, "Transfer-Encoding");
+    default:
+      return false;
   }
 }
 
-bool has_no_body(int status) { return status < 200 || status == 204 || status == 304; }
+bool has_no_body(int status) {
+  return status < 200 || status == 204 || status == 304;
+}
 
 /// Head fields that are the server's, behind those of the handler.
 http::ResponseHead head_of(Response& response, const AnswerFrame& frame, bool keep_alive) {
-  http::ResponseHead head{.status = response.status, .reason = std::string(http::reason_phrase(response.status)), .headers = {}};
+  http::ResponseHead head{.status = response.status,
+                          .reason = std::string(http::reason_phrase(response.status)),
+                          .headers = {}};
   head.headers.reserve(response.headers.size() + 4);
   for (const http::Header& field : response.headers) {
     if (!is_servers(field.name)) head.headers.add(field.name, field.value);
@@ -55,7 +67,9 @@ http::ResponseHead head_of(Response& response, const AnswerFrame& frame, bool ke
   return head;
 }
 
-void add_length(http::ResponseHead& head, std::uint64_t length) { head.headers.add("Content-Length", std::to_string(length)); }
+void add_length(http::ResponseHead& head, std::uint64_t length) {
+  head.headers.add("Content-Length", std::to_string(length));
+}
 
 /// HEAD, 204 and 304: a head alone.
 Answer bodiless(Response& response, const AnswerFrame& frame) {
@@ -64,7 +78,8 @@ Answer bodiless(Response& response, const AnswerFrame& frame) {
   if (response.status >= 200 && response.status != 204) {
     if (response.stream_length) {
       add_length(head, *response.stream_length);
-    } else if (!response.stream && !response.events && (frame.head_only || !response.body.empty())) {
+    } else if (!response.stream && !response.events &&
+               (frame.head_only || !response.body.empty())) {
       add_length(head, response.body.size());
     }
   }
@@ -87,7 +102,8 @@ Answer with_body(Response& response, const AnswerFrame& frame) {
 
 /// Of unknown length: chunks, or in HTTP/1.0 up to the close.
 Answer open_ended(Response& response, const AnswerFrame& frame) {
-  Answer answer{.keep_alive = frame.keep_alive && !frame.http10, .framing = frame.http10 ? Framing::kUntilClose : Framing::kChunked};
+  Answer answer{.keep_alive = frame.keep_alive && !frame.http10,
+                .framing = frame.http10 ? Framing::kUntilClose : Framing::kChunked};
   http::ResponseHead head = head_of(response, frame, answer.keep_alive);
   if (answer.framing == Framing::kChunked) head.headers.add("Transfer-Encoding", "chunked");
   answer.bytes = http::serialize(head);
@@ -117,7 +133,8 @@ Answer with_stream(Response& response, const AnswerFrame& frame) {
     answer = open_ended(response, frame);
   }
   append_piece(answer.bytes, first, answer.framing);
-  answer.stream = std::move(stream);  // a failed one fails again at the next pull: after the head that means a cut
+  answer.stream = std::move(
+      stream);  // a failed one fails again at the next pull: after the head that means a cut
   return answer;
 }
 
@@ -137,7 +154,8 @@ void append_piece(std::string& out, std::string_view piece, Framing framing) {
 BodyStream::Step BodyStream::pull(std::string& out) {
   if (!error_.empty()) return Step::kFailed;
   if (left_ == 0) return Step::kEnd;
-  const std::size_t want = left_ ? static_cast<std::size_t>(std::min<std::uint64_t>(*left_, kPieceBytes)) : kPieceBytes;
+  const std::size_t want =
+      left_ ? static_cast<std::size_t>(std::min<std::uint64_t>(*left_, kPieceBytes)) : kPieceBytes;
   const std::size_t before = out.size();
   const Step step = fill(out, want);
   if (left_) *left_ -= out.size() - before;
@@ -184,11 +202,24 @@ Answer make_answer(Response response, const AnswerFrame& frame) {
 Answer make_refusal(const RequestReader::Refusal& refusal) {
   std::string_view code = "invalid";
   switch (refusal.status) {
-    case 408: code = "timeout"; break;
-    case 413: case 414: case 431: code = "too_large"; break;
-    case 417: case 501: case 505: code = "unsupported"; break;
-    case 503: code = "busy"; break;
-    default: break;
+    case 408:
+      code = "timeout";
+      break;
+    case 413:
+    case 414:
+    case 431:
+      code = "too_large";
+      break;
+    case 417:
+    case 501:
+    case 505:
+      code = "unsupported";
+      break;
+    case 503:
+      code = "busy";
+      break;
+    default:
+      break;
   }
   Response response = error_response(refusal.status, code, refusal.reason);
   if (refusal.status == 503) response.headers.add("Retry-After", "1");

@@ -24,8 +24,9 @@ class BodyStream {
 
   BodyStream(std::unique_ptr<Source> source, std::optional<std::uint64_t> length)
       : source_(std::move(source)), left_(length) {}
-  /// Appends up to kPieceBytes of the body as it is. A Source that is slow is not waited for beyond the first bytes. Blocks as the
-  /// Source does. More bytes than the length said are left out; fewer are a failure.
+  /// Appends up to kPieceBytes of the body as it is. A Source that is slow is not waited for beyond
+  /// the first bytes. Blocks as the Source does. More bytes than the length said are left out;
+  /// fewer are a failure.
   Step pull(std::string& out);
   /// The error behind kFailed, for the log.
   const std::string& error() const { return error_; }
@@ -42,13 +43,14 @@ struct Answer {
   std::string bytes{};  ///< the head, and the first piece of a body
   std::string body{};   ///< more of it, moved here instead of copied
   bool keep_alive = true;
-  Framing framing = Framing::kLength;    ///< of `stream` and `events`
-  std::unique_ptr<BodyStream> stream{};  ///< the body goes on here
-  std::unique_ptr<AsyncStream> events{}; ///< or here
+  Framing framing = Framing::kLength;     ///< of `stream` and `events`
+  std::unique_ptr<BodyStream> stream{};   ///< the body goes on here
+  std::unique_ptr<AsyncStream> events{};  ///< or here
 };
 
-/// Serialises a response; pulls the first piece of a stream, so that head and first bytes leave in one write and a body that ends
-/// within it gets a Content-Length. A stream that fails before its first byte gives a 500.
+/// Serialises a response; pulls the first piece of a stream, so that head and first bytes leave in
+/// one write and a body that ends within it gets a Content-Length. A stream that fails before its
+/// first byte gives a 500.
 Answer make_answer(Response response, const AnswerFrame& frame);
 
 /// The answer to what cannot be read; closes the connection.

@@ -22,11 +22,13 @@ using Clock = std::chrono::steady_clock;
 
 /// What one client may move in one turn before the others have theirs.
 constexpr std::size_t kTurnBytes = 1 << 20;
-/// A closed half is kept open for reading so long, so that the last answer is not lost to a reset (RFC 9112 9.6).
+/// A closed half is kept open for reading so long, so that the last answer is not lost to a reset
+/// (RFC 9112 9.6).
 constexpr auto kLinger = std::chrono::milliseconds(2000);
 constexpr auto kLingerAtStop = std::chrono::milliseconds(200);
 constexpr std::size_t kLingerBytes = 16 << 20;
-/// Unsent bytes the kernel takes from one client: without it a stalled download holds megabytes there.
+/// Unsent bytes the kernel takes from one client: without it a stalled download holds megabytes
+/// there.
 constexpr int kUnsentInKernel = 128 * 1024;
 
 /// One buffer a thread: sockets are read one after the other.
@@ -44,7 +46,8 @@ bool is_loopback(const sockaddr_storage& address) {
   sockaddr_in6 v6{};
   std::memcpy(&v6, &address, sizeof v6);
   const unsigned char* bytes = v6.sin6_addr.s6_addr;
-  return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr) || (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr) && bytes[12] == 127);
+  return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr) ||
+         (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr) && bytes[12] == 127);
 }
 
 std::string text_of(const sockaddr_storage& address) {
@@ -60,15 +63,19 @@ std::string text_of(const sockaddr_storage& address) {
   inet_ntop(AF_INET6, &v6.sin6_addr, text, sizeof text);
   const auto port = ntohs(v6.sin6_port);
   constexpr std::string_view kMapped = "::ffff:";  // IPv4 at a dual-stack listener
-  if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr)) return fmt::format("{}:{}", std::string_view(text).substr(kMapped.size()), port);
+  if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr))
+    return fmt::format("{}:{}", std::string_view(text).substr(kMapped.size()), port);
   return fmt::format("[{}]:{}", text, port);
 }
 
-bool is_safe(std::string_view method) { return method == "GET" || method == "HEAD" || method == "OPTIONS"; }
+bool is_safe(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
 
 }  // namespace
 
-Client::Client(int fd, ClientOwner& owner, std::shared_ptr<Service> service, std::shared_ptr<Mailbox> mailbox)
+Client::Client(int fd, ClientOwner& owner, std::shared_ptr<Service> service,
+               std::shared_ptr<Mailbox> mailbox)
     : fd_(fd),
       owner_(owner),
       service_(std::move(service)),
@@ -85,12 +92,16 @@ Client::Client(int fd, ClientOwner& owner, std::shared_ptr<Service> service, std
   ::setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kUnsentInKernel, sizeof kUnsentInKernel);
 }
 
-Client::~Client() { drop_stream(); }
+Client::~Client() {
+  drop_stream();
+}
 
 /// A Source may close files: that is the pool's work if it has room.
 void Client::drop_stream() {
   events_.reset();
-  if (stream_ && !pulling_ && service_->submit([stream = std::exchange(stream_, nullptr)]() mutable { stream.reset(); })) return;
+  if (stream_ && !pulling_ &&
+      service_->submit([stream = std::exchange(stream_, nullptr)]() mutable { stream.reset(); }))
+    return;
   stream_.reset();
 }
 
@@ -106,13 +117,19 @@ void Client::on_ready(bool readable) {
 }
 
 void Client::on_tick(TimePoint now) {
-  if (lingering_ && now > linger_until_) return leave();
-  if (!lingering_) connection_.check_time(now);
+  if (lingering_) {
+    if (now > linger_until_) leave();
+    return;
+  }
+  const std::size_t queued = connection_.queued();
+  connection_.check_time(now);
   if (events_ && connection_.wants_body() && now - body_at_ > service_->options().heartbeat) {
     connection_.add_body(events_->heartbeat(), false, now);
     body_at_ = now;
   }
-  pump();
+  // Stalled clients are left in peace: a try to write to each at every tick is work.
+  const bool pull_was_refused = stream_ && !pulling_ && connection_.wants_body();
+  if (connection_.queued() != queued || connection_.finished() || pull_was_refused) pump();
 }
 
 void Client::close_soon() {
@@ -187,7 +204,8 @@ void Client::dispatch(Incoming incoming) {
   incoming.request.peer_address = peer_address_;
   incoming.request.peer_is_loopback = peer_is_loopback_;
   frame_ = incoming.frame;
-  auto job = [weak = weak_from_this(), service = service_, mailbox = mailbox_, request = std::move(incoming)]() mutable {
+  auto job = [weak = weak_from_this(), service = service_, mailbox = mailbox_,
+              request = std::move(incoming)]() mutable {
     if (service->stopped() || (weak.expired() && is_safe(request.request.method()))) return;
     Answer answer = service->serve(request);
     mailbox->post([weak = std::move(weak), ready = std::move(answer)]() mutable {
@@ -217,21 +235,23 @@ void Client::on_answer(Answer answer) {
 void Client::pull_body() {
   if (!stream_ || pulling_ || !connection_.wants_body()) return;
   // If the pool has no room, the next tick asks again.
-  pulling_ = service_->submit([weak = weak_from_this(), mailbox = mailbox_, stream = stream_]() mutable {
-    if (weak.expired()) return;
-    std::string piece;
-    BodyStream::Step step = BodyStream::Step::kFailed;
-    try {
-      step = stream->pull(piece);
-      if (step == BodyStream::Step::kFailed) log::error("a body was cut off: {}", stream->error());
-    } catch (const std::exception& error) {
-      log::error("a body was cut off: {}", error.what());
-    }
-    stream.reset();
-    mailbox->post([weak = std::move(weak), bytes = std::move(piece), step]() mutable {
-      if (const auto client = weak.lock()) client->on_piece(std::move(bytes), step);
-    });
-  });
+  pulling_ =
+      service_->submit([weak = weak_from_this(), mailbox = mailbox_, stream = stream_]() mutable {
+        if (weak.expired()) return;
+        std::string piece;
+        BodyStream::Step step = BodyStream::Step::kFailed;
+        try {
+          step = stream->pull(piece);
+          if (step == BodyStream::Step::kFailed)
+            log::error("a body was cut off: {}", stream->error());
+        } catch (const std::exception& error) {
+          log::error("a body was cut off: {}", error.what());
+        }
+        stream.reset();
+        mailbox->post([weak = std::move(weak), bytes = std::move(piece), step]() mutable {
+          if (const auto client = weak.lock()) client->on_piece(std::move(bytes), step);
+        });
+      });
 }
 
 void Client::on_piece(std::string piece, BodyStream::Step step) {
@@ -278,7 +298,8 @@ void Client::write_output(TimePoint now) {
   while (connection_.queued() > 0 && !gone_) {
     if (turn > kTurnBytes) return go_on_later();
     const std::size_t count = connection_.output(pieces);
-    for (std::size_t i = 0; i < count; ++i) vectors[i] = {const_cast<char*>(pieces[i].data()), pieces[i].size()};
+    for (std::size_t i = 0; i < count; ++i)
+      vectors[i] = {const_cast<char*>(pieces[i].data()), pieces[i].size()};
     msghdr message{};
     message.msg_iov = vectors.data();
     message.msg_iovlen = count;

@@ -17,21 +17,24 @@ class Client;
 class ClientOwner {
  public:
   virtual ~ClientOwner() = default;
-  /// It is gone() or has begun to want_writable(): to be looked at before the next wait. Does not call back.
+  /// It is gone() or has begun to want_writable(): to be looked at before the next wait. Does not
+  /// call back.
   virtual void changed(Client& client) = 0;
-  /// A request to be handed to the pool with what else this turn brings: one wake-up for a burst. If the pool takes no more,
-  /// turned_down() is called.
+  /// A request to be handed to the pool with what else this turn brings: one wake-up for a burst.
+  /// If the pool takes no more, turned_down() is called.
   virtual void enqueue(Client& client, Dispatcher::Job job) = 0;
 };
 
-/// One accepted socket: moves bytes between it and its Connection, and jobs between that and the pool. Lives on one reactor's thread;
-/// jobs know it by a weak pointer that only that thread locks, and never by its descriptor, so that an answer cannot reach whoever
-/// got the same descriptor later. The reactor owns it until gone(); the descriptor is the reactor's to close.
+/// One accepted socket: moves bytes between it and its Connection, and jobs between that and the
+/// pool. Lives on one reactor's thread; jobs know it by a weak pointer that only that thread locks,
+/// and never by its descriptor, so that an answer cannot reach whoever got the same descriptor
+/// later. The reactor owns it until gone(); the descriptor is the reactor's to close.
 class Client : public std::enable_shared_from_this<Client> {
  public:
   using TimePoint = Connection::TimePoint;
   /// `owner` outlives it.
-  Client(int fd, ClientOwner& owner, std::shared_ptr<Service> service, std::shared_ptr<Mailbox> mailbox);
+  Client(int fd, ClientOwner& owner, std::shared_ptr<Service> service,
+         std::shared_ptr<Mailbox> mailbox);
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -78,17 +81,17 @@ class Client : public std::enable_shared_from_this<Client> {
   AnswerFrame frame_;  ///< of the request that is with the pool
   std::string peer_address_;
   bool peer_is_loopback_ = false;
-  std::shared_ptr<BodyStream> stream_;   ///< shared with the job that pulls it
+  std::shared_ptr<BodyStream> stream_;  ///< shared with the job that pulls it
   std::unique_ptr<AsyncStream> events_;
   std::shared_ptr<std::atomic<bool>> woken_;  ///< by events_; shared with its wake
   bool pulling_ = false;
-  bool readable_ = false;       ///< the socket may have more
+  bool readable_ = false;  ///< the socket may have more
   bool wants_writable_ = false;
-  bool lingering_ = false;      ///< our half is closed; what comes is thrown away
+  bool lingering_ = false;  ///< our half is closed; what comes is thrown away
   bool gone_ = false;
   std::size_t discarded_ = 0;
   TimePoint linger_until_{};
-  TimePoint body_at_{};         ///< an event was last sent
+  TimePoint body_at_{};  ///< an event was last sent
 };
 
 }  // namespace wm::server

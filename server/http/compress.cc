@@ -56,22 +56,26 @@ bool is_compressible(std::string_view content_type) {
   if (type->type == "text") return type->subtype != "event-stream";
   if (type->is_json() || type->is_xml() || type->is_javascript()) return true;
   const std::string essence = type->essence();
-  return essence == "application/wasm" || essence == "application/x-ndjson" || essence == "application/link-format" ||
-         essence == "application/manifest+json" || essence == "font/ttf" || essence == "font/otf";
+  return essence == "application/wasm" || essence == "application/x-ndjson" ||
+         essence == "application/link-format" || essence == "application/manifest+json" ||
+         essence == "font/ttf" || essence == "font/otf";
 }
 
 void add_vary(Response& response, std::string_view field) {
   if (response.headers.has_token("Vary", field) || response.headers.has_token("Vary", "*")) return;
   const std::string before = response.headers.joined("Vary");
-  response.headers.set("Vary", before.empty() ? std::string(field) : before + ", " + std::string(field));
+  response.headers.set("Vary",
+                       before.empty() ? std::string(field) : before + ", " + std::string(field));
 }
 
 void compress(const Request& request, Response& response) {
   const std::size_t size = response.body.size();
   const auto type = response.headers.find("Content-Type");
-  const bool candidate = !response.stream && !response.events && response.status >= 200 && response.status != 206 &&
-                         size >= kCompressAtLeast && size <= kCompressAtMost && type && is_compressible(*type) &&
-                         !response.headers.has("Content-Encoding") && !response.headers.has_token("Cache-Control", "no-transform");
+  const bool candidate = !response.stream && !response.events && response.status >= 200 &&
+                         response.status != 206 && size >= kCompressAtLeast &&
+                         size <= kCompressAtMost && type && is_compressible(*type) &&
+                         !response.headers.has("Content-Encoding") &&
+                         !response.headers.has_token("Cache-Control", "no-transform");
   if (!candidate) return;
   add_vary(response, "Accept-Encoding");
   if (!accepts_gzip(request)) return;

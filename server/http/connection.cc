@@ -14,7 +14,8 @@ bool Connection::wants_input() const {
 
 void Connection::receive(std::string_view bytes, TimePoint now) {
   if (cut_ || refused_ || bytes.empty()) return;
-  if (closing_ && !answering_ && reader_.state() != State::kComplete) return;  // said "close" already
+  if (closing_ && !answering_ && reader_.state() != State::kComplete)
+    return;  // said "close" already
   const bool was_idle = reader_.state() == State::kIdle;
   reader_.feed(bytes);
   if (was_idle && reader_.state() != State::kIdle) since_ = now;  // stray line ends start nothing
@@ -22,7 +23,9 @@ void Connection::receive(std::string_view bytes, TimePoint now) {
   after_input(now);
 }
 
-void Connection::receive_end() { input_ended_ = true; }
+void Connection::receive_end() {
+  input_ended_ = true;
+}
 
 void Connection::after_input(TimePoint now) {
   if (answering_) return;
@@ -115,8 +118,11 @@ void Connection::sent(std::size_t bytes, TimePoint now) {
 
 bool Connection::body_too_slow(TimePoint now) const {
   if (now - progress_ > options_.body_timeout) return true;
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now - since_ - options_.body_timeout).count();
-  return seconds > 0 && reader_.body_size() < static_cast<std::uint64_t>(seconds) * options_.body_bytes_per_second;
+  const auto seconds =
+      std::chrono::duration_cast<std::chrono::seconds>(now - since_ - options_.body_timeout)
+          .count();
+  return seconds > 0 &&
+         reader_.body_size() < static_cast<std::uint64_t>(seconds) * options_.body_bytes_per_second;
 }
 
 void Connection::check_time(TimePoint now) {
@@ -131,12 +137,14 @@ void Connection::check_time(TimePoint now) {
       if (now - since_ > options_.keep_alive_timeout) closing_ = true;
       break;
     case State::kHead:
-      if (now - since_ > options_.head_timeout) refuse({408, "The request's head took too long."}, now);
+      if (now - since_ > options_.head_timeout)
+        refuse({408, "The request's head took too long."}, now);
       break;
     case State::kBody:
       if (body_too_slow(now)) refuse({408, "The request's body took too long."}, now);
       break;
-    default: break;
+    default:
+      break;
   }
 }
 

@@ -23,9 +23,10 @@ struct ConnectionOptions {
   std::uint64_t body_bytes_per_second = 256;
 };
 
-/// One client's HTTP/1.1 connection as a state machine: bytes in → requests; answers → bytes out; one request at a time, so that
-/// pipelined ones are answered in order. Knows no socket, clock, thread or Source, so every rule of it is tested and fuzzed as it is.
-/// Holds at most a request, kReadAhead bytes behind it, and kOutputLimit (and one piece) of a streamed body.
+/// One client's HTTP/1.1 connection as a state machine: bytes in → requests; answers → bytes out;
+/// one request at a time, so that pipelined ones are answered in order. Knows no socket, clock,
+/// thread or Source, so every rule of it is tested and fuzzed as it is. Holds at most a request,
+/// kReadAhead bytes behind it, and kOutputLimit (and one piece) of a streamed body.
 class Connection {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -33,7 +34,11 @@ class Connection {
   static constexpr std::size_t kOutputLimit = 64 * 1024;
 
   Connection(const ConnectionOptions& options, ByteBudget* budget, TimePoint now)
-      : options_(options), reader_(options.reader, budget), since_(now), progress_(now), sent_at_(now) {}
+      : options_(options),
+        reader_(options.reader, budget),
+        since_(now),
+        progress_(now),
+        sent_at_(now) {}
 
   // What comes in.
   bool wants_input() const;
@@ -42,14 +47,17 @@ class Connection {
   void receive_end();
   bool input_ended() const { return input_ended_; }
 
-  /// The next request, once it is complete, the one before is answered, and the client takes its answers.
+  /// The next request, once it is complete, the one before is answered, and the client takes its
+  /// answers.
   std::optional<Incoming> take_request();
   bool has_request() const {
-    return !answering_ && !cut_ && queued_ < kOutputLimit && reader_.state() == RequestReader::State::kComplete;
+    return !answering_ && !cut_ && queued_ < kOutputLimit &&
+           reader_.state() == RequestReader::State::kComplete;
   }
 
   // The answer to the request taken.
-  /// Takes all of `answer` but its stream and events, which stay the caller's: while there is one, the body is open.
+  /// Takes all of `answer` but its stream and events, which stay the caller's: while there is one,
+  /// the body is open.
   void answer(Answer& answer, TimePoint now);
   /// More of an open body, without framing; `last` closes it.
   void add_body(std::string_view bytes, bool last, TimePoint now);
@@ -61,20 +69,24 @@ class Connection {
 
   // What goes out.
   std::size_t queued() const { return queued_; }
-  /// Up to `into.size()` pieces of output in order; how many there are. Valid until the next call that is not const.
+  /// Up to `into.size()` pieces of output in order; how many there are. Valid until the next call
+  /// that is not const.
   std::size_t output(std::span<std::string_view> into) const;
   void sent(std::size_t bytes, TimePoint now);
 
   /// No more requests after the one being answered.
   void close_soon() { closing_ = true; }
   /// No request is being read or answered.
-  bool idle() const { return !answering_ && queued_ == 0 && reader_.state() == RequestReader::State::kIdle; }
+  bool idle() const {
+    return !answering_ && queued_ == 0 && reader_.state() == RequestReader::State::kIdle;
+  }
   /// Applies the timeouts: may queue a 408, finish or cut.
   void check_time(TimePoint now);
   /// All is sent and nothing will follow: close.
   bool finished() const;
   bool was_cut() const { return cut_; }
-  /// After cut(): only a reset tells the client that the body is torn (it ends with the connection).
+  /// After cut(): only a reset tells the client that the body is torn (it ends with the
+  /// connection).
   bool needs_reset() const { return cut_ && framing_ == Framing::kUntilClose; }
 
  private:

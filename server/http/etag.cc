@@ -29,13 +29,19 @@ std::optional<SysSeconds> date_field(const Request& request, std::string_view na
 
 }  // namespace
 
-bool strongly_equal(const ETag& a, const ETag& b) { return !a.weak && !b.weak && a.opaque == b.opaque; }
-bool weakly_equal(const ETag& a, const ETag& b) { return a.opaque == b.opaque; }
+bool strongly_equal(const ETag& a, const ETag& b) {
+  return !a.weak && !b.weak && a.opaque == b.opaque;
+}
+bool weakly_equal(const ETag& a, const ETag& b) {
+  return a.opaque == b.opaque;
+}
 
 bool list_names(std::string_view value, const ETag& etag, bool (*equal)(const ETag&, const ETag&)) {
   if (trim(value) == "*") return true;
   for (;;) {
-    while (!value.empty() && (value.front() == ' ' || value.front() == '\t' || value.front() == ',')) value.remove_prefix(1);
+    while (!value.empty() &&
+           (value.front() == ' ' || value.front() == '\t' || value.front() == ','))
+      value.remove_prefix(1);
     const auto tag = take_tag(value);
     if (!tag) return false;
     if (equal(*tag, etag)) return true;
@@ -48,17 +54,21 @@ Precondition check_preconditions(const Request& request, const Validators& valid
   // Steps 1 and 2
   if (headers.has("If-Match")) {
     const std::string value = headers.joined("If-Match");
-    const bool matches = validators.etag ? list_names(value, *validators.etag, strongly_equal) : trim(value) == "*";
+    const bool matches =
+        validators.etag ? list_names(value, *validators.etag, strongly_equal) : trim(value) == "*";
     if (!matches) return Precondition::kFailed;
-  } else if (const auto since = date_field(request, "If-Unmodified-Since"); since && validators.modified) {
+  } else if (const auto since = date_field(request, "If-Unmodified-Since");
+             since && validators.modified) {
     if (*validators.modified > *since) return Precondition::kFailed;
   }
   // Steps 3 and 4
   if (headers.has("If-None-Match")) {
     const std::string value = headers.joined("If-None-Match");
-    const bool matches = validators.etag ? list_names(value, *validators.etag, weakly_equal) : trim(value) == "*";
+    const bool matches =
+        validators.etag ? list_names(value, *validators.etag, weakly_equal) : trim(value) == "*";
     if (matches) return reading ? Precondition::kNotModified : Precondition::kFailed;
-  } else if (const auto since = date_field(request, "If-Modified-Since"); reading && since && validators.modified) {
+  } else if (const auto since = date_field(request, "If-Modified-Since");
+             reading && since && validators.modified) {
     if (*validators.modified <= *since) return Precondition::kNotModified;
   }
   return Precondition::kProceed;
@@ -71,13 +81,15 @@ void add_validators(Response& response, const Validators& validators) {
 
 std::optional<Response> precondition_answer(const Request& request, const Validators& validators) {
   switch (check_preconditions(request, validators)) {
-    case Precondition::kProceed: return std::nullopt;
+    case Precondition::kProceed:
+      return std::nullopt;
     case Precondition::kNotModified: {
       Response response{.status = 304};
       add_validators(response, validators);
       return response;
     }
-    case Precondition::kFailed: break;
+    case Precondition::kFailed:
+      break;
   }
   return error_response(412, "precondition_failed", "This has changed meanwhile.");
 }

@@ -27,7 +27,8 @@ struct Validators {
   std::optional<SysSeconds> modified{};
 };
 
-/// Does the value of If-Match or If-None-Match ("*" or a list of tags; what is malformed ends the list) name `etag`?
+/// Does the value of If-Match or If-None-Match ("*" or a list of tags; what is malformed ends the
+/// list) name `etag`?
 bool list_names(std::string_view value, const ETag& etag, bool (*equal)(const ETag&, const ETag&));
 
 enum class Precondition { kProceed, kNotModified, kFailed };

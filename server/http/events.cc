@@ -88,9 +88,11 @@ struct EventChannel::State {
 
   /// Fills a new queue with what came after `last_id`.
   void replay(Queue& queue, std::string_view last_id) WM_REQUIRES(mutex) {
-    const auto last = std::find_if(past.rbegin(), past.rend(), [&](const EventPtr& event) { return event->id == last_id; });
+    const auto last = std::find_if(past.rbegin(), past.rend(),
+                                   [&](const EventPtr& event) { return event->id == last_id; });
     if (last == past.rend()) {
-      const std::string_view newest = past.empty() ? std::string_view() : std::string_view(past.back()->id);
+      const std::string_view newest =
+          past.empty() ? std::string_view() : std::string_view(past.back()->id);
       enqueue(queue, make_event("reset", "{}", newest));
       return;
     }
@@ -100,7 +102,8 @@ struct EventChannel::State {
 
 class EventChannel::Subscription final : public AsyncStream {
  public:
-  Subscription(std::shared_ptr<EventChannel::State> state, std::shared_ptr<EventChannel::State::Queue> queue)
+  Subscription(std::shared_ptr<EventChannel::State> state,
+               std::shared_ptr<EventChannel::State::Queue> queue)
       : state_(std::move(state)), queue_(std::move(queue)) {}
 
   ~Subscription() override {
@@ -141,7 +144,8 @@ void EventChannel::publish(std::string_view event, std::string_view data, std::s
   {
     MutexLock lock(state_->mutex);
     if (state_->closed) return;
-    const std::string own_id = id.empty() ? state_->epoch + "-" + std::to_string(++state_->count) : std::string(id);
+    const std::string own_id =
+        id.empty() ? state_->epoch + "-" + std::to_string(++state_->count) : std::string(id);
     const EventPtr made = make_event(event, data, own_id);
     state_->remember(made);
     for (const auto& queue : state_->queues) {
@@ -164,7 +168,9 @@ Response EventChannel::subscribe(const Request& request) {
     if (!last_id.empty()) state_->replay(*queue, last_id);
     state_->queues.push_back(queue);
   }
-  Response response{.headers = {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}}};
+  Response response{.headers = {{"Content-Type", "text/event-stream"},
+                                {"Cache-Control", "no-store"},
+                                {"X-Accel-Buffering", "no"}}};
   response.events = std::make_unique<Subscription>(state_, std::move(queue));
   return response;
 }

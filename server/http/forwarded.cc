@@ -15,7 +15,8 @@ using Bytes = std::array<std::uint8_t, 16>;
 
 /// IPv4 as an IPv4-mapped IPv6 address; brackets allowed.
 std::optional<Bytes> parse_address(std::string_view text) {
-  if (text.size() > 2 && text.front() == '[' && text.back() == ']') text = text.substr(1, text.size() - 2);
+  if (text.size() > 2 && text.front() == '[' && text.back() == ']')
+    text = text.substr(1, text.size() - 2);
   const std::string copy(text);
   Bytes bytes{};
   if (inet_pton(AF_INET6, copy.c_str(), bytes.data()) == 1) return bytes;
@@ -34,7 +35,8 @@ bool is_v4(const Bytes& bytes) {
 
 bool same_prefix(const Bytes& a, const Bytes& b, unsigned bits) {
   const std::size_t whole = bits / 8;
-  if (!std::equal(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(whole), b.begin())) return false;
+  if (!std::equal(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(whole), b.begin()))
+    return false;
   const unsigned left = bits % 8;
   return left == 0 || ((a[whole] ^ b[whole]) >> (8 - left)) == 0;
 }
@@ -46,7 +48,8 @@ std::string_view without_port(std::string_view address) {
     return end == std::string_view::npos ? address : address.substr(1, end - 1);
   }
   const std::size_t colon = address.find(':');
-  if (colon == std::string_view::npos || address.find(':', colon + 1) != std::string_view::npos) return address;
+  if (colon == std::string_view::npos || address.find(':', colon + 1) != std::string_view::npos)
+    return address;
   return address.substr(0, colon);
 }
 
@@ -62,7 +65,8 @@ Result<TrustedProxies> TrustedProxies::parse(const std::vector<std::string>& net
     unsigned bits = 128;
     if (slash != std::string::npos) {
       const auto given = parse_u64(std::string_view(text).substr(slash + 1));
-      if (!given || *given > 128 - offset) return fail(Error::Code::kInvalid, "not an address or network: " + text);
+      if (!given || *given > 128 - offset)
+        return fail(Error::Code::kInvalid, "not an address or network: " + text);
       bits = static_cast<unsigned>(*given) + offset;
     }
     trusted.networks_.push_back({*prefix, bits});
@@ -72,8 +76,9 @@ Result<TrustedProxies> TrustedProxies::parse(const std::vector<std::string>& net
 
 bool TrustedProxies::contains(std::string_view address) const {
   const auto bytes = parse_address(address);
-  return bytes && std::any_of(networks_.begin(), networks_.end(),
-                              [&](const Network& network) { return same_prefix(*bytes, network.prefix, network.bits); });
+  return bytes && std::any_of(networks_.begin(), networks_.end(), [&](const Network& network) {
+           return same_prefix(*bytes, network.prefix, network.bits);
+         });
 }
 
 std::string client_address(const Request& request, const TrustedProxies& trusted) {

@@ -9,19 +9,25 @@
 
 namespace wm::server {
 
-Mailbox::Mailbox() : fd_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) { WM_CHECK(fd_ >= 0); }
+Mailbox::Mailbox() : fd_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+  WM_CHECK(fd_ >= 0);
+}
 
-Mailbox::~Mailbox() { ::close(fd_); }
+Mailbox::~Mailbox() {
+  ::close(fd_);
+}
 
 bool Mailbox::post(Task task) {
   {
     MutexLock lock(mutex_);
     if (closed_) return false;
     tasks_.push_back(std::move(task));
-    if (std::exchange(woken_, true)) return true;  // one wake-up for all that is posted before the reactor comes
+    if (std::exchange(woken_, true))
+      return true;  // one wake-up for all that is posted before the reactor comes
   }
   const std::uint64_t one = 1;
-  [[maybe_unused]] const auto written = ::write(fd_, &one, sizeof one);  // full counter: it is awake anyway
+  [[maybe_unused]] const auto written =
+      ::write(fd_, &one, sizeof one);  // full counter: it is awake anyway
   return true;
 }
 

@@ -7,8 +7,9 @@
 
 namespace wm::server {
 
-/// How other threads reach a reactor: tasks and an eventfd that wakes it. Posts after close() are dropped, and with them what they
-/// hold. Shared by the reactor and by whoever still works for one of its clients.
+/// How other threads reach a reactor: tasks and an eventfd that wakes it. Posts after close() are
+/// dropped, and with them what they hold. Shared by the reactor and by whoever still works for one
+/// of its clients.
 class Mailbox {
  public:
   using Task = std::move_only_function<void()>;

@@ -10,10 +10,12 @@ namespace wm::server {
 namespace {
 
 std::unexpected<Error> invalid(std::string_view what, std::size_t offset) {
-  return fail(Error::Code::kInvalid, "form data: " + std::string(what) + " at byte " + std::to_string(offset));
+  return fail(Error::Code::kInvalid,
+              "form data: " + std::string(what) + " at byte " + std::to_string(offset));
 }
 
-/// Browsers escape just these three within a quoted name; everything else stands for itself, backslashes too.
+/// Browsers escape just these three within a quoted name; everything else stands for itself,
+/// backslashes too.
 std::string unescape(std::string_view text) {
   std::string out;
   out.reserve(text.size());
@@ -70,12 +72,16 @@ std::string without_folders(const std::string& filename) {
   return slash == std::string::npos ? filename : filename.substr(slash + 1);
 }
 
-Result<FormPart> make_part(const http::Headers& headers, std::string_view data, std::size_t offset, const MultipartLimits& limits) {
+Result<FormPart> make_part(const http::Headers& headers, std::string_view data, std::size_t offset,
+                           const MultipartLimits& limits) {
   auto disposition = parse_disposition(headers.find("Content-Disposition").value_or(""));
   if (!disposition || !disposition->name) return invalid("a part without a name", offset);
-  if (disposition->name->size() > limits.name_bytes) return fail(Error::Code::kTooLarge, "form data: a name that is too long");
-  FormPart part{.name = std::move(*disposition->name), .filename = {}, .content_type = {}, .data = data};
-  if (disposition->filename) part.filename = without_folders(*disposition->filename).substr(0, limits.name_bytes);
+  if (disposition->name->size() > limits.name_bytes)
+    return fail(Error::Code::kTooLarge, "form data: a name that is too long");
+  FormPart part{
+      .name = std::move(*disposition->name), .filename = {}, .content_type = {}, .data = data};
+  if (disposition->filename)
+    part.filename = without_folders(*disposition->filename).substr(0, limits.name_bytes);
   part.content_type = headers.find("Content-Type").value_or("");
   return part;
 }
@@ -86,8 +92,10 @@ std::optional<std::size_t> after_line(std::string_view body, std::size_t at) {
   return body.substr(at, 2) == "\r\n" ? std::optional(at + 2) : std::nullopt;
 }
 
-Result<std::vector<FormPart>> parse_parts(std::string_view body, const std::string& delimiter, const MultipartLimits& limits) {
-  const std::string_view opening = std::string_view(delimiter).substr(2);  // at the very start the line end is not there
+Result<std::vector<FormPart>> parse_parts(std::string_view body, const std::string& delimiter,
+                                          const MultipartLimits& limits) {
+  const std::string_view opening =
+      std::string_view(delimiter).substr(2);  // at the very start the line end is not there
   std::size_t at = body.starts_with(opening) ? opening.size() : body.find(delimiter);
   if (at == std::string_view::npos) return invalid("no boundary", 0);
   if (!body.starts_with(opening)) at += delimiter.size();
@@ -99,7 +107,8 @@ Result<std::vector<FormPart>> parse_parts(std::string_view body, const std::stri
     const std::string_view head_area = rest.substr(0, limits.head_bytes);
     const auto length = http::head_length(head_area);
     if (!length) {
-      if (rest.size() > limits.head_bytes) return fail(Error::Code::kTooLarge, "form data: the head of a part");
+      if (rest.size() > limits.head_bytes)
+        return fail(Error::Code::kTooLarge, "form data: the head of a part");
       return invalid("a part without its head", *head_start);
     }
     const auto fields = WM_TRY(http::parse_fields(rest.substr(0, *length), http::Mode::kStrict,
@@ -108,8 +117,10 @@ Result<std::vector<FormPart>> parse_parts(std::string_view body, const std::stri
     // An empty part's delimiter begins with the line end of its head.
     const std::size_t data_end = body.find(delimiter, data_start - 2);
     if (data_end == std::string_view::npos) return invalid("a part that does not end", data_start);
-    const std::string_view data = body.substr(data_start, data_end < data_start ? 0 : data_end - data_start);
-    if (parts.size() >= limits.parts) return fail(Error::Code::kTooLarge, "form data: too many parts");
+    const std::string_view data =
+        body.substr(data_start, data_end < data_start ? 0 : data_end - data_start);
+    if (parts.size() >= limits.parts)
+      return fail(Error::Code::kTooLarge, "form data: too many parts");
     parts.push_back(WM_TRY(make_part(fields.head, data, *head_start, limits)));
     at = data_end + delimiter.size();
   }
@@ -118,13 +129,16 @@ Result<std::vector<FormPart>> parse_parts(std::string_view body, const std::stri
 
 }  // namespace
 
-Result<std::vector<FormPart>> parse_multipart(std::string_view content_type, std::string_view body, MultipartLimits limits) {
+Result<std::vector<FormPart>> parse_multipart(std::string_view content_type, std::string_view body,
+                                              MultipartLimits limits) {
   const auto type = http::parse_media_type(content_type);
   if (!type || type->essence() != "multipart/form-data") {
-    return fail(Error::Code::kUnsupported, "not multipart/form-data: " + std::string(content_type.substr(0, 100)));
+    return fail(Error::Code::kUnsupported,
+                "not multipart/form-data: " + std::string(content_type.substr(0, 100)));
   }
   const auto boundary = type->parameter("boundary");
-  if (!boundary || boundary->empty() || boundary->size() > 70) return fail(Error::Code::kUnsupported, "form data without a boundary");
+  if (!boundary || boundary->empty() || boundary->size() > 70)
+    return fail(Error::Code::kUnsupported, "form data without a boundary");
   return parse_parts(body, "\r\n--" + std::string(*boundary), limits);
 }
 

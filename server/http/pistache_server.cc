@@ -1,5 +1,6 @@
-// The only file that knows Pistache. Of it we use the listener, the reactor and the transport's book-keeping of peers; never its
-// parser, asyncWrite or flush (docs/decisions/0501-own-transport.md tells what those do).
+// The only file that knows Pistache. Of it we use the listener, the reactor and the transport's
+// book-keeping of peers; never its parser, asyncWrite or flush
+// (docs/decisions/0501-own-transport.md tells what those do).
 #include <netinet/in.h>
 #include <pistache/listener.h>
 #include <pistache/peer.h>
@@ -20,9 +21,12 @@
 #include "server/http/service.h"
 
 #if defined(__SANITIZE_THREAD__)
-// Debian's library is not instrumented: of the queue between its threads ThreadSanitizer sees neither the lock nor the fence.
+// Debian's library is not instrumented: of the queue between its threads ThreadSanitizer sees
+// neither the lock nor the fence.
 extern "C" const char* __tsan_default_suppressions();
-extern "C" const char* __tsan_default_suppressions() { return "race:libpistache.so\ncalled_from_lib:libpistache.so\n"; }
+extern "C" const char* __tsan_default_suppressions() {
+  return "race:libpistache.so\ncalled_from_lib:libpistache.so\n";
+}
 #endif
 
 namespace wm::server {
@@ -34,7 +38,8 @@ using Pistache::Polling::NotifyOn;
 constexpr auto kTick = std::chrono::milliseconds(100);
 constexpr int kBacklog = 1024;
 constexpr auto kDestructorGrace = std::chrono::seconds(5);
-/// Connections above the limit that are told so before they are closed; those above that are closed at once.
+/// Connections above the limit that are told so before they are closed; those above that are closed
+/// at once.
 constexpr std::size_t kTurnedAwayAtATime = 200;
 /// Descriptors left to the rest of the program.
 constexpr std::size_t kSpareFiles = 256;
@@ -50,16 +55,22 @@ struct Reactors {
 /// Tells the transport of new peers. Pistache wants one a transport.
 class PeerHandler final : public Pistache::Tcp::Handler {
  public:
-  std::shared_ptr<Pistache::Tcp::Handler> clone() const override { return std::make_shared<PeerHandler>(); }
-  void onInput(const char*, std::size_t, const std::shared_ptr<Pistache::Tcp::Peer>&) override {}  // the transport reads itself
+  std::shared_ptr<Pistache::Tcp::Handler> clone() const override {
+    return std::make_shared<PeerHandler>();
+  }
+  void onInput(const char*, std::size_t, const std::shared_ptr<Pistache::Tcp::Peer>&) override {
+  }  // the transport reads itself
   void onConnection(const std::shared_ptr<Pistache::Tcp::Peer>& peer) override;
 };
 
-/// One reactor's clients. Every event of a client's socket is ours; Pistache's own queues go on to the base.
+/// One reactor's clients. Every event of a client's socket is ours; Pistache's own queues go on to
+/// the base.
 class Transport final : public Pistache::Tcp::Transport, public ClientOwner {
  public:
   Transport(std::shared_ptr<Service> service, std::shared_ptr<Reactors> reactors)
-      : Pistache::Tcp::Transport(std::make_shared<PeerHandler>()), service_(std::move(service)), reactors_(std::move(reactors)) {}
+      : Pistache::Tcp::Transport(std::make_shared<PeerHandler>()),
+        service_(std::move(service)),
+        reactors_(std::move(reactors)) {}
 
   ~Transport() override {
     mailbox_->close();
@@ -73,14 +84,17 @@ class Transport final : public Pistache::Tcp::Transport, public ClientOwner {
   }
 
   /// Pistache keeps what the factory gave as a pattern, and runs one clone per reactor.
-  std::shared_ptr<Pistache::Aio::Handler> clone() const override { return std::make_shared<Transport>(service_, reactors_); }
+  std::shared_ptr<Pistache::Aio::Handler> clone() const override {
+    return std::make_shared<Transport>(service_, reactors_);
+  }
 
   void registerPoller(Pistache::Polling::Epoll& poller) override {
     Pistache::Tcp::Transport::registerPoller(poller);
     timer_ = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
     WM_CHECK(timer_ >= 0);
     const auto read = Pistache::Flags<NotifyOn>(NotifyOn::Read);
-    poller.addFd(mailbox_->fd(), read, Pistache::Polling::Tag(static_cast<std::uint64_t>(mailbox_->fd())));
+    poller.addFd(mailbox_->fd(), read,
+                 Pistache::Polling::Tag(static_cast<std::uint64_t>(mailbox_->fd())));
     poller.addFd(timer_, read, Pistache::Polling::Tag(static_cast<std::uint64_t>(timer_)));
     MutexLock lock(reactors_->mutex);
     reactors_->all.emplace_back(this, mailbox_);
@@ -115,7 +129,8 @@ class Transport final : public Pistache::Tcp::Transport, public ClientOwner {
     const bool room = service_->connection_opened();
     auto client = std::make_shared<Client>(fd, *this, service_, mailbox_);
     clients_[fd] = client;
-    if (service_->draining() || service_->connections() > service_->options().connections + kTurnedAwayAtATime) {
+    if (service_->draining() ||
+        service_->connections() > service_->options().connections + kTurnedAwayAtATime) {
       ::shutdown(fd, SHUT_RDWR);  // its first event will find it closed
     } else if (!room) {
       client->turn_away();
@@ -141,7 +156,8 @@ class Transport final : public Pistache::Tcp::Transport, public ClientOwner {
   static void guarded(Work work) {
     try {
       work();
-    } catch (const std::exception& error) {  // an exception would end the reactor's thread, and so the process
+    } catch (const std::exception&
+                 error) {  // an exception would end the reactor's thread, and so the process
       log::error("http server: {}", error.what());
     }
   }
@@ -155,7 +171,8 @@ class Transport final : public Pistache::Tcp::Transport, public ClientOwner {
 
   template <class Work>
   void each(Work work) {
-    for (const auto& [fd, client] : clients_) guarded([&] { work(*client); });  // work() removes none: settle() does
+    for (const auto& [fd, client] : clients_)
+      guarded([&] { work(*client); });  // work() removes none: settle() does
   }
 
   void tick() {
@@ -184,9 +201,11 @@ class Transport final : public Pistache::Tcp::Transport, public ClientOwner {
       if (client->gone()) {
         remove(client->fd());
       } else {
-        // Edge-triggered, so it stays on: it tells nothing until the socket was full and has room again.
+        // Edge-triggered, so it stays on: it tells nothing until the socket was full and has room
+        // again.
         guarded([&] {
-          reactor()->modifyFd(key(), client->fd(), NotifyOn::Read | NotifyOn::Write | NotifyOn::Shutdown,
+          reactor()->modifyFd(key(), client->fd(),
+                              NotifyOn::Read | NotifyOn::Write | NotifyOn::Shutdown,
                               Pistache::Polling::Mode::Edge);
         });
       }
@@ -231,14 +250,17 @@ void PeerHandler::onConnection(const std::shared_ptr<Pistache::Tcp::Peer>& peer)
 std::optional<Pistache::IP> parse_address(const std::string& text) {
   sockaddr_in v4{};
   v4.sin_family = AF_INET;
-  if (inet_pton(AF_INET, text.c_str(), &v4.sin_addr) == 1) return Pistache::IP(reinterpret_cast<sockaddr*>(&v4));
+  if (inet_pton(AF_INET, text.c_str(), &v4.sin_addr) == 1)
+    return Pistache::IP(reinterpret_cast<sockaddr*>(&v4));
   sockaddr_in6 v6{};
   v6.sin6_family = AF_INET6;
-  if (inet_pton(AF_INET6, text.c_str(), &v6.sin6_addr) == 1) return Pistache::IP(reinterpret_cast<sockaddr*>(&v6));
+  if (inet_pton(AF_INET6, text.c_str(), &v6.sin6_addr) == 1)
+    return Pistache::IP(reinterpret_cast<sockaddr*>(&v6));
   return std::nullopt;
 }
 
-/// How many connections the process may hold, after asking for as many as wanted. Out of descriptors, Pistache's accept loop spins.
+/// How many connections the process may hold, after asking for as many as wanted. Out of
+/// descriptors, Pistache's accept loop spins.
 std::size_t connections_possible(std::size_t wanted) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
@@ -251,14 +273,17 @@ std::size_t connections_possible(std::size_t wanted) {
   const std::size_t possible = limit.rlim_cur > 2 * (kTurnedAwayAtATime + kSpareFiles)
                                    ? limit.rlim_cur - kTurnedAwayAtATime - kSpareFiles
                                    : std::max<std::size_t>(limit.rlim_cur / 4, 1);
-  log::warning("only {} connections at a time: the process may open {} files", possible, limit.rlim_cur);
+  log::warning("only {} connections at a time: the process may open {} files", possible,
+               limit.rlim_cur);
   return possible;
 }
 
 class PistacheServer final : public HttpServer {
  public:
   explicit PistacheServer(std::shared_ptr<Service> service)
-      : service_(std::move(service)), reactors_(std::make_shared<Reactors>()), listener_(std::make_unique<Pistache::Tcp::Listener>()) {}
+      : service_(std::move(service)),
+        reactors_(std::make_shared<Reactors>()),
+        listener_(std::make_unique<Pistache::Tcp::Listener>()) {}
   ~PistacheServer() override { stop(kDestructorGrace); }
 
   /// Throws what Pistache throws.
@@ -267,7 +292,8 @@ class PistacheServer final : public HttpServer {
     const auto flags = Pistache::Flags<Pistache::Tcp::Options>(Pistache::Tcp::Options::ReuseAddr) |
                        Pistache::Tcp::Options::NoDelay | Pistache::Tcp::Options::CloseOnExec;
     listener_->init(options.threads, flags, "http", kBacklog);
-    listener_->setTransportFactory([this] { return std::make_shared<Transport>(service_, reactors_); });
+    listener_->setTransportFactory(
+        [this] { return std::make_shared<Transport>(service_, reactors_); });
     listener_->bind(Pistache::Address(address, Pistache::Port(options.port)));
     port_ = listener_->getPort();
     listener_->runThreaded();
@@ -280,7 +306,8 @@ class PistacheServer final : public HttpServer {
     if (!listener_) return;
     service_->drain();
     tell(&Transport::drain);
-    if (!service_->wait_for_none(grace)) log::warning("http server: {} connections cut off at stop", service_->connections());
+    if (!service_->wait_for_none(grace))
+      log::warning("http server: {} connections cut off at stop", service_->connections());
     service_->stop();
     tell(&Transport::close_all);
     service_->wait_for_none(std::chrono::seconds(1));
@@ -290,7 +317,8 @@ class PistacheServer final : public HttpServer {
  private:
   void tell(void (Transport::*what)()) {
     MutexLock lock(reactors_->mutex);
-    for (auto& [transport, mailbox] : reactors_->all) mailbox->post([to = transport, what] { (to->*what)(); });
+    for (auto& [transport, mailbox] : reactors_->all)
+      mailbox->post([to = transport, what] { (to->*what)(); });
   }
 
   const std::shared_ptr<Service> service_;
@@ -301,18 +329,24 @@ class PistacheServer final : public HttpServer {
 
 }  // namespace
 
-Result<std::unique_ptr<HttpServer>> HttpServer::start(const ListenOptions& options, ThreadPool& pool, Handler handler) {
+Result<std::unique_ptr<HttpServer>> HttpServer::start(const ListenOptions& options,
+                                                      ThreadPool& pool, Handler handler) {
   const auto address = parse_address(options.address);
-  if (!address) return fail(Error::Code::kInvalid, "not an IP address to listen on: " + options.address);
-  if (options.threads == 0 || options.threads > 64) return fail(Error::Code::kInvalid, "1 to 64 reactors, please");
-  std::signal(SIGPIPE, SIG_IGN);  // every write of ours says MSG_NOSIGNAL; those of libraries may not
+  if (!address)
+    return fail(Error::Code::kInvalid, "not an IP address to listen on: " + options.address);
+  if (options.threads == 0 || options.threads > 64)
+    return fail(Error::Code::kInvalid, "1 to 64 reactors, please");
+  std::signal(SIGPIPE,
+              SIG_IGN);  // every write of ours says MSG_NOSIGNAL; those of libraries may not
   ListenOptions possible = options;
   possible.connections = connections_possible(options.connections);
-  auto server = std::make_unique<PistacheServer>(std::make_shared<Service>(possible, pool, std::move(handler)));
+  auto server = std::make_unique<PistacheServer>(
+      std::make_shared<Service>(possible, pool, std::move(handler)));
   try {
     server->listen(*address);
   } catch (const std::exception& error) {
-    return fail(Error::Code::kIo, "cannot listen on " + options.address + " port " + std::to_string(options.port) + ": " + error.what());
+    return fail(Error::Code::kIo, "cannot listen on " + options.address + " port " +
+                                      std::to_string(options.port) + ": " + error.what());
   }
   return server;
 }

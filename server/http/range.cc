@@ -19,7 +19,9 @@ std::optional<RangeDecision> parse_spec(std::string_view spec, std::uint64_t siz
   if (dash == std::string_view::npos) return std::nullopt;
   const std::string_view left = trim(spec.substr(0, dash));
   const std::string_view right = trim(spec.substr(dash + 1));
-  const auto all_digits = [](std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); };
+  const auto all_digits = [](std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+  };
   // A number beyond 64 bits is a number all the same: beyond every size.
   const auto number = [](std::string_view text) { return parse_u64(text).value_or(UINT64_MAX); };
   if (left.empty()) {
@@ -50,19 +52,22 @@ bool if_range_holds(const Request& request, const Validators& validators) {
 
 RangeDecision parse_range(std::string_view value, std::uint64_t size) {
   const std::size_t equals = value.find('=');
-  if (equals == std::string_view::npos || !iequals(trim(value.substr(0, equals)), "bytes")) return {};
+  if (equals == std::string_view::npos || !iequals(trim(value.substr(0, equals)), "bytes"))
+    return {};
   std::string_view specs = value.substr(equals + 1);
   if (specs.find(',') != std::string_view::npos) return {};
   return parse_spec(trim(specs), size).value_or(RangeDecision{});
 }
 
-RangeDecision decide_range(const Request& request, std::uint64_t size, const Validators& validators) {
+RangeDecision decide_range(const Request& request, std::uint64_t size,
+                           const Validators& validators) {
   const auto value = request.header("Range");
   if (!value || request.method() != "GET" || !if_range_holds(request, validators)) return {};
   return parse_range(*value, size);
 }
 
-Response ranged_response(const Request& request, Response base, std::uint64_t size, const Validators& validators, const OpenRange& open) {
+Response ranged_response(const Request& request, Response base, std::uint64_t size,
+                         const Validators& validators, const OpenRange& open) {
   if (auto answer = precondition_answer(request, validators)) {
     if (answer->status != 304) return std::move(*answer);
     base.status = 304;
@@ -83,7 +88,8 @@ Response ranged_response(const Request& request, Response base, std::uint64_t si
   base.stream_length = range.length;
   if (part) {
     base.status = 206;
-    base.headers.set("Content-Range", fmt::format("bytes {}-{}/{}", range.first, range.first + range.length - 1, size));
+    base.headers.set("Content-Range", fmt::format("bytes {}-{}/{}", range.first,
+                                                  range.first + range.length - 1, size));
   }
   if (request.method() == "HEAD") return base;
   auto source = open(range.first, range.length);

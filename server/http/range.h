@@ -21,8 +21,8 @@ struct ByteRange {
 /// What a Range field asks of a representation of `size` bytes (RFC 9110 14.1.2, 14.2).
 struct RangeDecision {
   enum class Kind {
-    kWhole,          ///< no range, not understood, or several: the whole is the answer, as the RFC allows
-    kPart,           ///< `range`, clamped to the size
+    kWhole,  ///< no range, not understood, or several: the whole is the answer, as the RFC allows
+    kPart,   ///< `range`, clamped to the size
     kUnsatisfiable,  ///< 416
   };
   Kind kind = Kind::kWhole;
@@ -30,14 +30,18 @@ struct RangeDecision {
 };
 RangeDecision parse_range(std::string_view value, std::uint64_t size);
 
-/// As parse_range for this request: GET only, and If-Range must name the representation (strongly, or by its exact date).
-RangeDecision decide_range(const Request& request, std::uint64_t size, const Validators& validators);
+/// As parse_range for this request: GET only, and If-Range must name the representation (strongly,
+/// or by its exact date).
+RangeDecision decide_range(const Request& request, std::uint64_t size,
+                           const Validators& validators);
 
 /// A Source over bytes [first, first+length).
-using OpenRange = std::function<Result<std::unique_ptr<Source>>(std::uint64_t first, std::uint64_t length)>;
+using OpenRange =
+    std::function<Result<std::unique_ptr<Source>>(std::uint64_t first, std::uint64_t length)>;
 
-/// Answers with `base` (status 200, its headers) and the part of it that is asked for: 200, 206 with Content-Range, 304, 412 or 416.
-/// `open` is not called for the last three.
-Response ranged_response(const Request& request, Response base, std::uint64_t size, const Validators& validators, const OpenRange& open);
+/// Answers with `base` (status 200, its headers) and the part of it that is asked for: 200, 206
+/// with Content-Range, 304, 412 or 416. `open` is not called for the last three.
+Response ranged_response(const Request& request, Response base, std::uint64_t size,
+                         const Validators& validators, const OpenRange& open);
 
 }  // namespace wm::server

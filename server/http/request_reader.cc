@@ -1,4 +1,5 @@
-// RFC 9112 2.2 (empty lines before a request), 3 (request line), 6 (body), 9 (persistence); RFC 9110 10.1.1 (Expect).
+// RFC 9112 2.2 (empty lines before a request), 3 (request line), 6 (body), 9 (persistence); RFC
+// 9110 10.1.1 (Expect).
 #include "server/http/request_reader.h"
 
 #include <algorithm>
@@ -11,9 +12,11 @@ namespace wm::server {
 namespace {
 
 constexpr std::size_t kMaxFields = 200;
-/// Room made for a body on its Content-Length alone: more is made as bytes come, so that an announced size costs nothing.
+/// Room made for a body on its Content-Length alone: more is made as bytes come, so that an
+/// announced size costs nothing.
 constexpr std::uint64_t kTrustedReserve = 64 * 1024;
-constexpr std::string_view kMethods[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+constexpr std::string_view kMethods[] = {"GET",   "HEAD",   "POST",   "PUT",
+                                         "PATCH", "DELETE", "OPTIONS"};
 
 bool keeps_alive(const http::RequestHead& head) {
   if (head.headers.has_token("Connection", "close")) return false;
@@ -34,7 +37,9 @@ bool ByteBudget::take(std::uint64_t bytes) noexcept {
   return false;
 }
 
-void ByteBudget::give(std::uint64_t bytes) noexcept { left_.fetch_add(static_cast<std::int64_t>(bytes)); }
+void ByteBudget::give(std::uint64_t bytes) noexcept {
+  left_.fetch_add(static_cast<std::int64_t>(bytes));
+}
 
 BudgetHold& BudgetHold::operator=(BudgetHold&& other) noexcept {
   if (this != &other) {
@@ -58,7 +63,8 @@ void BudgetHold::release() noexcept {
 
 void RequestReader::feed(std::string_view bytes) {
   if (state_ == State::kRefused) return;
-  if (state_ == State::kBody && buffered() == 0) bytes.remove_prefix(read_body(bytes));  // large bodies are copied once
+  if (state_ == State::kBody && buffered() == 0)
+    bytes.remove_prefix(read_body(bytes));  // large bodies are copied once
   if (state_ == State::kRefused || bytes.empty()) return;
   in_.append(bytes);
   if (state_ != State::kComplete && state_ != State::kTaken) advance();
@@ -76,7 +82,9 @@ void RequestReader::next() {
   advance();
 }
 
-bool RequestReader::take_continue() { return state_ == State::kBody && std::exchange(wants_continue_, false); }
+bool RequestReader::take_continue() {
+  return state_ == State::kBody && std::exchange(wants_continue_, false);
+}
 
 void RequestReader::advance() {
   if (state_ == State::kIdle) {
@@ -105,8 +113,10 @@ bool RequestReader::read_head() {
   const std::string_view bytes = rest();
   const auto length = http::head_length(bytes, seen_);
   if (length.value_or(bytes.size()) > limits_.head_bytes) {
-    const bool in_first_line = bytes.substr(0, limits_.head_bytes).find('\n') == std::string_view::npos;
-    refuse(in_first_line ? 414 : 431, in_first_line ? "The address is too long." : "The request's header fields are too large.");
+    const bool in_first_line =
+        bytes.substr(0, limits_.head_bytes).find('\n') == std::string_view::npos;
+    refuse(in_first_line ? 414 : 431, in_first_line ? "The address is too long."
+                                                    : "The request's header fields are too large.");
     return false;
   }
   if (!length) {
@@ -119,7 +129,8 @@ bool RequestReader::read_head() {
 
 bool RequestReader::accept_head(std::size_t length) {
   const std::string_view bytes = rest().substr(0, length);
-  auto parsed = http::parse_request_head(bytes, http::Mode::kStrict, {.bytes = limits_.head_bytes, .fields = kMaxFields});
+  auto parsed = http::parse_request_head(bytes, http::Mode::kStrict,
+                                         {.bytes = limits_.head_bytes, .fields = kMaxFields});
   if (!parsed) {
     const Error::Code code = parsed.error().code;
     if (code == Error::Code::kTooLarge) {
@@ -137,13 +148,17 @@ bool RequestReader::accept_head(std::size_t length) {
   http::RequestHead& head = parsed->head;
   current_ = Incoming{};
   current_.hold = BudgetHold(budget_);
-  current_.frame = {.head_only = head.method == "HEAD", .http10 = head.version == "HTTP/1.0", .keep_alive = keeps_alive(head)};
+  current_.frame = {.head_only = head.method == "HEAD",
+                    .http10 = head.version == "HTTP/1.0",
+                    .keep_alive = keeps_alive(head)};
   current_.request.head = std::move(head);
-  return check_method(current_.request.head.method) && take_absolute_form() && begin_body(current_.request.head);
+  return check_method(current_.request.head.method) && take_absolute_form() &&
+         begin_body(current_.request.head);
 }
 
 bool RequestReader::check_method(std::string_view method) {
-  if (std::find(std::begin(kMethods), std::end(kMethods), method) != std::end(kMethods)) return true;
+  if (std::find(std::begin(kMethods), std::end(kMethods), method) != std::end(kMethods))
+    return true;
   refuse(501, "This method is not known here.");
   return false;
 }
@@ -153,7 +168,8 @@ bool RequestReader::take_absolute_form() {
   if (head.target.starts_with('/') || head.target == "*") return true;
   const bool web = istarts_with(head.target, "http://") || istarts_with(head.target, "https://");
   const std::size_t host = head.target.find("://") + 3;
-  const std::size_t path = std::min(head.target.find_first_of("/?", web ? host : 0), head.target.size());
+  const std::size_t path =
+      std::min(head.target.find_first_of("/?", web ? host : 0), head.target.size());
   if (!web || path <= host) {
     refuse(400, "The request's target is not valid.");
     return false;
@@ -208,7 +224,8 @@ std::size_t RequestReader::read_chunks(std::string_view bytes) {
   while (used < bytes.size() && state_ == State::kBody) {
     const auto step = chunks_->feed(bytes.substr(used));
     if (!step) {
-      refuse(step.error().code == Error::Code::kTooLarge ? 413 : 400, "The request's chunks are not valid.");
+      refuse(step.error().code == Error::Code::kTooLarge ? 413 : 400,
+             "The request's chunks are not valid.");
       return used;
     }
     used += step->consumed;

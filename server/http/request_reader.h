@@ -11,7 +11,8 @@
 
 namespace wm::server {
 
-/// Bytes of request bodies that may be held at one time, over all connections of a server. Any thread.
+/// Bytes of request bodies that may be held at one time, over all connections of a server. Any
+/// thread.
 class ByteBudget {
  public:
   explicit ByteBudget(std::uint64_t bytes) : left_(static_cast<std::int64_t>(bytes)) {}
@@ -27,7 +28,8 @@ class BudgetHold {
  public:
   BudgetHold() = default;
   explicit BudgetHold(ByteBudget* budget) : budget_(budget) {}
-  BudgetHold(BudgetHold&& other) noexcept : budget_(other.budget_), held_(std::exchange(other.held_, 0)) {}
+  BudgetHold(BudgetHold&& other) noexcept
+      : budget_(other.budget_), held_(std::exchange(other.held_, 0)) {}
   BudgetHold& operator=(BudgetHold&& other) noexcept;
   ~BudgetHold() { release(); }
   bool grow(std::uint64_t bytes) noexcept;
@@ -40,8 +42,8 @@ class BudgetHold {
 
 /// What the request says about how its answer is framed.
 struct AnswerFrame {
-  bool head_only = false;   ///< HEAD
-  bool http10 = false;      ///< no chunks, and keep-alive must be said
+  bool head_only = false;  ///< HEAD
+  bool http10 = false;     ///< no chunks, and keep-alive must be said
   bool keep_alive = true;
 };
 
@@ -56,24 +58,27 @@ struct ReaderLimits {
   std::uint64_t body_bytes = 32ull << 20;
 };
 
-/// Bytes of one client → its requests, one at a time (RFC 9112). Linear in the input; holds a head, a body and what feed() was given
-/// while a request waits to be taken or answered (the caller stops feeding: see buffered()). No sockets, clocks or threads.
+/// Bytes of one client → its requests, one at a time (RFC 9112). Linear in the input; holds a head,
+/// a body and what feed() was given while a request waits to be taken or answered (the caller stops
+/// feeding: see buffered()). No sockets, clocks or threads.
 class RequestReader {
  public:
   enum class State {
-    kIdle,      ///< no byte of a request yet
+    kIdle,  ///< no byte of a request yet
     kHead,
     kBody,
     kComplete,  ///< take() it
     kTaken,     ///< being answered: bytes wait until next()
-    kRefused,   ///< refusal() is to be answered, and the connection closed: the bytes that follow cannot be understood
+    kRefused,   ///< refusal() is to be answered, and the connection closed: the bytes that follow
+                ///< cannot be understood
   };
   struct Refusal {
     int status;
     std::string_view reason;
   };
 
-  explicit RequestReader(ReaderLimits limits, ByteBudget* budget = nullptr) : limits_(limits), budget_(budget) {}
+  explicit RequestReader(ReaderLimits limits, ByteBudget* budget = nullptr)
+      : limits_(limits), budget_(budget) {}
 
   void feed(std::string_view bytes);
   State state() const { return state_; }

@@ -14,8 +14,10 @@ std::string_view PathValues::get(std::string_view name) const {
   return {};
 }
 
-Router::Router(std::vector<Route> routes, Gate gate) : routes_(std::move(routes)), gate_(std::move(gate)) {
-  for (std::size_t i = 0; i < routes_.size(); ++i) compiled_.push_back({compile(routes_[i].pattern), i});
+Router::Router(std::vector<Route> routes, Gate gate)
+    : routes_(std::move(routes)), gate_(std::move(gate)) {
+  for (std::size_t i = 0; i < routes_.size(); ++i)
+    compiled_.push_back({compile(routes_[i].pattern), i});
   std::sort(compiled_.begin(), compiled_.end(), comes_before);
 }
 
@@ -32,7 +34,8 @@ std::vector<Router::Segment> Router::compile(std::string_view pattern) {
     WM_CHECK(part.ends_with('}'));
     const std::string_view inner = part.substr(1, part.size() - 2);
     const std::size_t colon = inner.find(':');
-    const std::string_view form = colon == std::string_view::npos ? std::string_view() : inner.substr(colon + 1);
+    const std::string_view form =
+        colon == std::string_view::npos ? std::string_view() : inner.substr(colon + 1);
     WM_CHECK(form.empty() || form == "raw" || form == "rest");
     const Kind kind = form == "rest" ? Kind::kRest : form == "raw" ? Kind::kRaw : Kind::kOne;
     segments.push_back({kind, std::string(inner.substr(0, colon))});
@@ -43,14 +46,18 @@ std::vector<Router::Segment> Router::compile(std::string_view pattern) {
 bool Router::comes_before(const Compiled& a, const Compiled& b) {
   const auto rank = [](const Segment& segment) {
     switch (segment.kind) {
-      case Segment::Kind::kLiteral: return 0;
-      case Segment::Kind::kRest: return 2;
-      default: return 1;
+      case Segment::Kind::kLiteral:
+        return 0;
+      case Segment::Kind::kRest:
+        return 2;
+      default:
+        return 1;
     }
   };
   const auto less = [&](const Segment& x, const Segment& y) { return rank(x) < rank(y); };
   const auto before = [&](const Compiled& x, const Compiled& y) {
-    return std::lexicographical_compare(x.segments.begin(), x.segments.end(), y.segments.begin(), y.segments.end(), less);
+    return std::lexicographical_compare(x.segments.begin(), x.segments.end(), y.segments.begin(),
+                                        y.segments.end(), less);
   };
   if (before(a, b) || before(b, a)) return before(a, b);
   return a.route < b.route;  // of equals the first in the table
@@ -70,12 +77,16 @@ bool Router::match(const Compiled& compiled, std::string_view target, PathValues
     const std::string_view raw = target.substr(at, end - at);
     at = end + 1;
     if (segment.kind == Segment::Kind::kLiteral) {
-      const bool same = raw.find('%') == std::string_view::npos ? raw == segment.text : percent_decode(raw) == segment.text;
+      const bool same = raw.find('%') == std::string_view::npos
+                            ? raw == segment.text
+                            : percent_decode(raw) == segment.text;
       if (!same) return false;
     } else if (raw.empty()) {
       return false;
     } else {
-      values.values.emplace_back(segment.text, segment.kind == Segment::Kind::kRaw ? std::string(raw) : percent_decode(raw));
+      values.values.emplace_back(segment.text, segment.kind == Segment::Kind::kRaw
+                                                   ? std::string(raw)
+                                                   : percent_decode(raw));
     }
   }
   return at == path_end + 1;
@@ -92,7 +103,8 @@ Response Router::handle(const Request& request) const {
     if (!match(compiled, target, values)) continue;
     const Route& route = routes_[compiled.route];
     if (route.method == request.method()) {
-      if (auto refusal = gate_ ? gate_(request, route.permission) : std::nullopt) return std::move(*refusal);
+      if (auto refusal = gate_ ? gate_(request, route.permission) : std::nullopt)
+        return std::move(*refusal);
       return route.handler(request, values);
     }
     if (route.method == "GET" && request.method() == "HEAD" && head_by_get == nullptr) {
@@ -102,7 +114,8 @@ Response Router::handle(const Request& request) const {
     methods.push_back(route.method);
   }
   if (head_by_get == nullptr) return refuse(request, std::move(methods));
-  if (auto refusal = gate_ ? gate_(request, head_by_get->permission) : std::nullopt) return std::move(*refusal);
+  if (auto refusal = gate_ ? gate_(request, head_by_get->permission) : std::nullopt)
+    return std::move(*refusal);
   return head_by_get->handler(request, get_values);
 }
 
@@ -119,9 +132,10 @@ Response Router::refuse(const Request& request, std::vector<std::string> methods
   methods.erase(std::unique(methods.begin(), methods.end()), methods.end());
   std::string allow;
   for (const std::string& method : methods) allow += (allow.empty() ? "" : ", ") + method;
-  Response response = request.method() == "OPTIONS"
-                          ? Response{.status = 204}
-                          : error_response(405, "method_not_allowed", "This address does not take that method.");
+  Response response =
+      request.method() == "OPTIONS"
+          ? Response{.status = 204}
+          : error_response(405, "method_not_allowed", "This address does not take that method.");
   response.headers.set("Allow", allow);
   return response;
 }

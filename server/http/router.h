@@ -14,7 +14,8 @@ namespace wm::server {
 /// Who may call a route. Checked in one place, before the handler.
 enum class Permission { kPublic, kRead, kWrite, kAdmin };
 
-/// What a pattern's placeholders matched, percent-decoded unless the placeholder was {name:raw} or {name:rest}.
+/// What a pattern's placeholders matched, percent-decoded unless the placeholder was {name:raw} or
+/// {name:rest}.
 struct PathValues {
   std::vector<std::pair<std::string, std::string>> values;
   std::string_view get(std::string_view name) const;  ///< "" if there is none
@@ -23,17 +24,19 @@ struct PathValues {
 using RouteHandler = std::function<Response(const Request&, const PathValues&)>;
 
 struct Route {
-  std::string method;   ///< "GET" answers HEAD too
-  /// "/api/v1/links/{id}": one segment, never empty, decoded; "{id:raw}" as sent. "{url:rest}" as last takes everything that follows,
-  /// raw: slashes, "//" and the query with its '?'; it may be empty. Other text is compared with the decoded segment.
+  std::string method;  ///< "GET" answers HEAD too
+  /// "/api/v1/links/{id}": one segment, never empty, decoded; "{id:raw}" as sent. "{url:rest}" as
+  /// last takes everything that follows, raw: slashes, "//" and the query with its '?'; it may be
+  /// empty. Other text is compared with the decoded segment.
   std::string pattern;
   Permission permission;
   RouteHandler handler;
 };
 
-/// Matches the raw target's path against one table. Of several patterns that match, the one with the earlier literal text wins
-/// ("/a/new" before "/a/{id}" before "/{all:rest}"), whatever the order of the table. 404 and 405 (with Allow) are its own; OPTIONS
-/// is answered from the table.
+/// Matches the raw target's path against one table. Of several patterns that match, the one with
+/// the earlier literal text wins
+/// ("/a/new" before "/a/{id}" before "/{all:rest}"), whatever the order of the table. 404 and 405
+/// (with Allow) are its own; OPTIONS is answered from the table.
 class Router {
  public:
   /// May `request` use a route of that permission? nullopt: yes; otherwise the refusal to send.

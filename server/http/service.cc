@@ -51,9 +51,13 @@ Answer Service::serve(Incoming& incoming) noexcept {
   }
 }
 
-Answer Service::busy(const AnswerFrame& frame) { return make_answer(error_response(Error{Error::Code::kBusy, {}}), frame); }
+Answer Service::busy(const AnswerFrame& frame) {
+  return make_answer(error_response(Error{Error::Code::kBusy, {}}), frame);
+}
 
-bool Service::connection_opened() { return connections_.fetch_add(1) < options_.connections; }
+bool Service::connection_opened() {
+  return connections_.fetch_add(1) < options_.connections;
+}
 
 void Service::connection_closed() {
   if (connections_.fetch_sub(1) > 1) return;

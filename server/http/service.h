@@ -11,7 +11,8 @@
 
 namespace wm::server {
 
-/// What all reactors of one server share, with the jobs that work for them: options, the handler, counters. Any thread.
+/// What all reactors of one server share, with the jobs that work for them: options, the handler,
+/// counters. Any thread.
 class Service {
  public:
   Service(const ListenOptions& options, ThreadPool& pool, Handler handler);

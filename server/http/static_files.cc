@@ -70,12 +70,14 @@ std::unexpected<Error> not_found(std::string_view path) {
 /// The decoded path, if each of its segments may be looked up at all.
 std::optional<std::string> safe_relative(std::string_view raw_path) {
   std::string path = percent_decode(raw_path.substr(0, raw_path.find('?')));
-  if (path.find('\0') != std::string::npos || path.find('\\') != std::string::npos) return std::nullopt;
+  if (path.find('\0') != std::string::npos || path.find('\\') != std::string::npos)
+    return std::nullopt;
   if (path.empty()) return path;
   const auto segments = split(path, '/');
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const bool last_and_empty = segments[i].empty() && i + 1 == segments.size();
-    if (!last_and_empty && (segments[i].empty() || segments[i].starts_with('.'))) return std::nullopt;
+    if (!last_and_empty && (segments[i].empty() || segments[i].starts_with('.')))
+      return std::nullopt;
   }
   return path;
 }
@@ -102,12 +104,15 @@ struct StaticFiles::Kept {
   std::string digest;
 };
 
-Result<std::unique_ptr<StaticFiles>> StaticFiles::open(const fs::path& folder) { return open(folder, Options{}); }
+Result<std::unique_ptr<StaticFiles>> StaticFiles::open(const fs::path& folder) {
+  return open(folder, Options{});
+}
 
 Result<std::unique_ptr<StaticFiles>> StaticFiles::open(const fs::path& folder, Options options) {
   std::error_code error;
   fs::path root = fs::canonical(folder, error);
-  if (error || !fs::is_directory(root, error)) return fail(Error::Code::kNotFound, "no folder " + folder.string());
+  if (error || !fs::is_directory(root, error))
+    return fail(Error::Code::kNotFound, "no folder " + folder.string());
   return std::unique_ptr<StaticFiles>(new StaticFiles(std::move(root), std::move(options)));
 }
 
@@ -122,12 +127,14 @@ Result<StaticFiles::Found> StaticFiles::find(std::string_view raw_path) const {
   const fs::path path = fs::canonical(root_ / *relative, error);
   if (error) return not_found(raw_path);
   // Links have been followed: what they lead to must be within.
-  if (std::mismatch(root_.begin(), root_.end(), path.begin(), path.end()).first != root_.end()) return not_found(raw_path);
-  struct stat status {};
+  if (std::mismatch(root_.begin(), root_.end(), path.begin(), path.end()).first != root_.end())
+    return not_found(raw_path);
+  struct stat status{};
   if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return not_found(raw_path);
   return Found{.path = path,
                .size = static_cast<std::uint64_t>(status.st_size),
-               .modified_ns = static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec};
+               .modified_ns = static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 +
+                              status.st_mtim.tv_nsec};
 }
 
 /// nullptr if the file is not to be kept.
@@ -136,7 +143,9 @@ Result<std::shared_ptr<const StaticFiles::Kept>> StaticFiles::kept(const Found& 
   {
     MutexLock lock(mutex_);
     const auto at = files_.find(found.path);
-    if (at != files_.end() && at->second->size == found.size && at->second->modified_ns == found.modified_ns) return at->second;
+    if (at != files_.end() && at->second->size == found.size &&
+        at->second->modified_ns == found.modified_ns)
+      return at->second;
   }
   auto file = std::make_shared<Kept>();
   file->content = WM_TRY(read_file(found.path, options_.kept_file_bytes));
@@ -161,9 +170,11 @@ Result<std::shared_ptr<const StaticFiles::Kept>> StaticFiles::kept(const Found& 
 
 Response StaticFiles::serve_kept(const Request& request, const Kept& file, Response base) const {
   // Ranges are of the plain bytes, as everybody means them.
-  const bool packed = !file.gzip.empty() && !request.head.headers.has("Range") && accepts_gzip(request);
+  const bool packed =
+      !file.gzip.empty() && !request.head.headers.has("Range") && accepts_gzip(request);
   if (!file.gzip.empty()) add_vary(base, "Accept-Encoding");
-  const Validators validators{.etag = ETag{.opaque = file.digest + (packed ? "-gz" : "")}, .modified = {}};
+  const Validators validators{.etag = ETag{.opaque = file.digest + (packed ? "-gz" : "")},
+                              .modified = {}};
   if (auto answer = precondition_answer(request, validators)) {
     for (const http::Header& field : base.headers) {
       if (!iequals(field.name, "Content-Type")) answer->headers.set(field.name, field.value);
@@ -171,10 +182,11 @@ Response StaticFiles::serve_kept(const Request& request, const Kept& file, Respo
     return std::move(*answer);
   }
   if (request.head.headers.has("Range")) {
-    return ranged_response(request, std::move(base), file.content.size(), validators,
-                           [&file](std::uint64_t first, std::uint64_t length) -> Result<std::unique_ptr<Source>> {
-                             return std::make_unique<StringSource>(file.content.substr(first, length));
-                           });
+    return ranged_response(
+        request, std::move(base), file.content.size(), validators,
+        [&file](std::uint64_t first, std::uint64_t length) -> Result<std::unique_ptr<Source>> {
+          return std::make_unique<StringSource>(file.content.substr(first, length));
+        });
   }
   add_validators(base, validators);
   base.headers.set("Accept-Ranges", "bytes");
@@ -183,15 +195,18 @@ Response StaticFiles::serve_kept(const Request& request, const Kept& file, Respo
   return base;
 }
 
-Response StaticFiles::serve_from_disk(const Request& request, const Found& found, Response base) const {
+Response StaticFiles::serve_from_disk(const Request& request, const Found& found,
+                                      Response base) const {
   const auto seconds = SysSeconds(std::chrono::seconds(found.modified_ns / 1'000'000'000));
-  const Validators validators{.etag = ETag{.opaque = std::to_string(found.modified_ns) + "-" + std::to_string(found.size)},
-                              .modified = seconds};
-  return ranged_response(request, std::move(base), found.size, validators,
-                         [&found](std::uint64_t first, std::uint64_t length) -> Result<std::unique_ptr<Source>> {
-                           auto file = WM_TRY(ReadFile::open(found.path));
-                           return file_source(std::move(file), first, length);
-                         });
+  const Validators validators{
+      .etag = ETag{.opaque = std::to_string(found.modified_ns) + "-" + std::to_string(found.size)},
+      .modified = seconds};
+  return ranged_response(
+      request, std::move(base), found.size, validators,
+      [&found](std::uint64_t first, std::uint64_t length) -> Result<std::unique_ptr<Source>> {
+        auto file = WM_TRY(ReadFile::open(found.path));
+        return file_source(std::move(file), first, length);
+      });
 }
 
 Response StaticFiles::serve(const Request& request, std::string_view raw_path) const {
@@ -205,7 +220,8 @@ Response StaticFiles::serve(const Request& request, std::string_view raw_path) c
     log::error("static file: {}", file.error().what);
     return error_response(file.error());
   }
-  return *file ? serve_kept(request, **file, std::move(base)) : serve_from_disk(request, *found, std::move(base));
+  return *file ? serve_kept(request, **file, std::move(base))
+               : serve_from_disk(request, *found, std::move(base));
 }
 
 }  // namespace wm::server

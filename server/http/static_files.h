@@ -13,26 +13,30 @@
 
 namespace wm::server {
 
-/// The Content-Type of a file by its name's ending; "application/octet-stream" if it is none we know.
+/// The Content-Type of a file by its name's ending; "application/octet-stream" if it is none we
+/// know.
 std::string_view mime_type(std::string_view filename);
 
-/// Serves the regular files of one folder: nothing outside it (no "..", no links that lead out), nothing that begins with a dot, no
-/// listings. Small files are kept in memory, with their gzip form; a file that changed is read again. const methods from many threads,
-/// on the request pool: they look at the disk.
+/// Serves the regular files of one folder: nothing outside it (no "..", no links that lead out),
+/// nothing that begins with a dot, no listings. Small files are kept in memory, with their gzip
+/// form; a file that changed is read again. const methods from many threads, on the request pool:
+/// they look at the disk.
 class StaticFiles {
  public:
   struct Options {
-    std::string cache_control = "no-cache";     ///< may be kept, and is asked for again with its ETag
-    std::size_t kept_file_bytes = 1 << 20;      ///< larger ones are read from disk at each request
-    std::size_t kept_bytes = 64 << 20;          ///< of all kept files
-    std::string index = "index.html";           ///< what "" and "a/" mean; empty: nothing
+    std::string cache_control = "no-cache";  ///< may be kept, and is asked for again with its ETag
+    std::size_t kept_file_bytes = 1 << 20;   ///< larger ones are read from disk at each request
+    std::size_t kept_bytes = 64 << 20;       ///< of all kept files
+    std::string index = "index.html";        ///< what "" and "a/" mean; empty: nothing
   };
 
   /// kNotFound if there is no such folder.
   static Result<std::unique_ptr<StaticFiles>> open(const std::filesystem::path& folder);
-  static Result<std::unique_ptr<StaticFiles>> open(const std::filesystem::path& folder, Options options);
+  static Result<std::unique_ptr<StaticFiles>> open(const std::filesystem::path& folder,
+                                                   Options options);
 
-  /// `raw_path` as a "{path:rest}" placeholder has it: percent-encoded, a query behind it is ignored.
+  /// `raw_path` as a "{path:rest}" placeholder has it: percent-encoded, a query behind it is
+  /// ignored.
   Response serve(const Request& request, std::string_view raw_path) const;
 
  private:
@@ -42,7 +46,8 @@ class StaticFiles {
     std::uint64_t size = 0;
     std::int64_t modified_ns = 0;
   };
-  StaticFiles(std::filesystem::path root, Options options) : root_(std::move(root)), options_(std::move(options)) {}
+  StaticFiles(std::filesystem::path root, Options options)
+      : root_(std::move(root)), options_(std::move(options)) {}
   Result<Found> find(std::string_view raw_path) const;
   Result<std::shared_ptr<const Kept>> kept(const Found& found) const;
   Response serve_kept(const Request& request, const Kept& file, Response base) const;

@@ -1,4 +1,5 @@
-// Bytes of a client: the requests read from them, and all that is written, must not depend on how they were cut into pieces.
+// Bytes of a client: the requests read from them, and all that is written, must not depend on how
+// they were cut into pieces.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -41,8 +42,11 @@ Seen run(std::string_view bytes, std::size_t piece) {
     drain(connection, result.written);
     while (auto incoming = connection.take_request()) {
       const Request& request = incoming->request;
-      if (request.body.size() > 4096 || !(request.head.target.starts_with('/') || request.head.target == "*")) std::abort();
-      result.requests += request.head.method + " " + request.head.target + "\n" + request.body + "\n";
+      if (request.body.size() > 4096 ||
+          !(request.head.target.starts_with('/') || request.head.target == "*"))
+        std::abort();
+      result.requests +=
+          request.head.method + " " + request.head.target + "\n" + request.body + "\n";
       Answer answer = make_answer(Response{.status = 204}, incoming->frame);
       connection.answer(answer, kNow);
       drain(connection, result.written);
@@ -55,8 +59,10 @@ Seen run(std::string_view bytes, std::size_t piece) {
 /// Interim answers depend on whether the body was there already, and Date on the clock.
 std::string without_varying(std::string text) {
   constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-  for (std::size_t at; (at = text.find(kContinue)) != std::string::npos;) text.erase(at, kContinue.size());
-  for (std::size_t at; (at = text.find("Date: ")) != std::string::npos;) text.erase(at, text.find('\n', at) - at);
+  for (std::size_t at; (at = text.find(kContinue)) != std::string::npos;)
+    text.erase(at, kContinue.size());
+  for (std::size_t at; (at = text.find("Date: ")) != std::string::npos;)
+    text.erase(at, text.find('\n', at) - at);
   return text;
 }
 

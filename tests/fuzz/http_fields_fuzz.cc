@@ -19,13 +19,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const RangeDecision decision = parse_range(value, length);
   if (decision.kind == RangeDecision::Kind::kPart) {
     const ByteRange range = decision.range;
-    if (range.length == 0 || range.first >= length || range.length > length - range.first) std::abort();
+    if (range.length == 0 || range.first >= length || range.length > length - range.first)
+      std::abort();
   }
   Request request;
   request.head.method = "GET";
   request.peer_address = "127.0.0.1:1";
-  for (const char* name : {"If-Match", "If-None-Match", "If-Modified-Since", "If-Range", "Range", "Accept-Encoding", "X-Forwarded-For",
-                           "X-Forwarded-Proto", "Cookie"}) {
+  for (const char* name : {"If-Match", "If-None-Match", "If-Modified-Since", "If-Range", "Range",
+                           "Accept-Encoding", "X-Forwarded-For", "X-Forwarded-Proto", "Cookie"}) {
     request.head.headers.add(name, value);
   }
   const Validators validators{.etag = ETag{.opaque = "a"}, .modified = SysSeconds()};

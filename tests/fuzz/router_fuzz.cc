@@ -21,7 +21,8 @@ Router make_router() {
     return Response::text(200, "");
   };
   std::vector<Route> routes;
-  for (const char* pattern : {"/", "/a", "/a/{id}", "/a/{id}/b/{name:raw}", "/a/new", "/{x}/{rest:rest}", "/files/{rest:rest}"}) {
+  for (const char* pattern : {"/", "/a", "/a/{id}", "/a/{id}/b/{name:raw}", "/a/new",
+                              "/{x}/{rest:rest}", "/files/{rest:rest}"}) {
     routes.push_back({"GET", pattern, Permission::kPublic, handler});
   }
   routes.push_back({"POST", "/a/{id}", Permission::kWrite, handler});

@@ -18,9 +18,12 @@ namespace wm::test {
 
 namespace {
 
-std::unexpected<Error> io_error(const char* what) { return fail(Error::Code::kIo, std::string(what) + ": " + std::strerror(errno)); }
+std::unexpected<Error> io_error(const char* what) {
+  return fail(Error::Code::kIo, std::string(what) + ": " + std::strerror(errno));
+}
 
-Result<std::pair<sockaddr_storage, socklen_t>> socket_address(std::string_view address, std::uint16_t port) {
+Result<std::pair<sockaddr_storage, socklen_t>> socket_address(std::string_view address,
+                                                              std::uint16_t port) {
   const std::string text(address);
   sockaddr_storage storage{};
   sockaddr_in v4{};
@@ -33,27 +36,34 @@ Result<std::pair<sockaddr_storage, socklen_t>> socket_address(std::string_view a
   sockaddr_in6 v6{};
   v6.sin6_family = AF_INET6;
   v6.sin6_port = htons(port);
-  if (inet_pton(AF_INET6, text.c_str(), &v6.sin6_addr) != 1) return fail(Error::Code::kInvalid, "not an address: " + text);
+  if (inet_pton(AF_INET6, text.c_str(), &v6.sin6_addr) != 1)
+    return fail(Error::Code::kInvalid, "not an address: " + text);
   std::memcpy(&storage, &v6, sizeof v6);
   return std::pair(storage, static_cast<socklen_t>(sizeof v6));
 }
 
-bool has_body(const http::ResponseHead& head) { return head.status >= 200 && head.status != 204 && head.status != 304; }
+bool has_body(const http::ResponseHead& head) {
+  return head.status >= 200 && head.status != 204 && head.status != 304;
+}
 
 }  // namespace
 
-Result<HttpClient> HttpClient::connect(std::uint16_t port, std::string_view address, std::chrono::milliseconds timeout) {
+Result<HttpClient> HttpClient::connect(std::uint16_t port, std::string_view address,
+                                       std::chrono::milliseconds timeout) {
   const auto [storage, size] = WM_TRY(socket_address(address, port));
   const int fd = ::socket(storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return io_error("socket");
   HttpClient client(fd, timeout);
-  if (::connect(fd, reinterpret_cast<const sockaddr*>(&storage), size) != 0) return io_error("connect");
+  if (::connect(fd, reinterpret_cast<const sockaddr*>(&storage), size) != 0)
+    return io_error("connect");
   const int one = 1;
   ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   return client;
 }
 
-HttpClient::~HttpClient() { close(); }
+HttpClient::~HttpClient() {
+  close();
+}
 
 HttpClient::HttpClient(HttpClient&& other) noexcept
     : fd_(std::exchange(other.fd_, -1)), timeout_(other.timeout_), in_(std::move(other.in_)) {}
@@ -68,7 +78,9 @@ void HttpClient::abort() {
   close();
 }
 
-void HttpClient::shutdown_write() { ::shutdown(fd_, SHUT_WR); }
+void HttpClient::shutdown_write() {
+  ::shutdown(fd_, SHUT_WR);
+}
 
 Result<> HttpClient::wait_for(short events) {
   pollfd waiting{.fd = fd_, .events = events, .revents = 0};
@@ -131,10 +143,12 @@ Result<http::ResponseHead> HttpClient::receive_head() {
   std::optional<std::size_t> length;
   while (!(length = http::head_length(in_))) {
     if (!WM_TRY(fill())) {
-      return fail(in_.empty() ? Error::Code::kNotFound : Error::Code::kInvalid, "the connection ended within a head: " + in_);
+      return fail(in_.empty() ? Error::Code::kNotFound : Error::Code::kInvalid,
+                  "the connection ended within a head: " + in_);
     }
   }
-  auto parsed = WM_TRY(http::parse_response_head(std::string_view(in_).substr(0, *length), http::Mode::kStrict));
+  auto parsed = WM_TRY(
+      http::parse_response_head(std::string_view(in_).substr(0, *length), http::Mode::kStrict));
   in_.erase(0, *length);
   return std::move(parsed.head);
 }
@@ -186,22 +200,25 @@ Result<> HttpClient::read_chunks(ClientResponse& response) {
   }
 }
 
-Result<ClientResponse> HttpClient::request(std::string_view method, std::string_view target, const http::Headers& headers,
-                                           std::string_view body) {
-  http::RequestHead head{.method = std::string(method), .target = std::string(target), .headers = headers};
+Result<ClientResponse> HttpClient::request(std::string_view method, std::string_view target,
+                                           const http::Headers& headers, std::string_view body) {
+  http::RequestHead head{
+      .method = std::string(method), .target = std::string(target), .headers = headers};
   if (!headers.has("Host")) head.headers.add("Host", "localhost");
   if (!body.empty()) head.headers.add("Content-Length", std::to_string(body.size()));
   WM_TRY(send(http::serialize(head) + std::string(body)));
   return receive(method == "HEAD" ? Body::kNo : Body::kYes);
 }
 
-Result<ClientResponse> http_request(std::uint16_t port, std::string_view method, std::string_view target, const http::Headers& headers,
+Result<ClientResponse> http_request(std::uint16_t port, std::string_view method,
+                                    std::string_view target, const http::Headers& headers,
                                     std::string_view body) {
   auto client = WM_TRY(HttpClient::connect(port));
   return client.request(method, target, headers, body);
 }
 
-Result<ClientResponse> http_get(std::uint16_t port, std::string_view target, const http::Headers& headers) {
+Result<ClientResponse> http_get(std::uint16_t port, std::string_view target,
+                                const http::Headers& headers) {
   return http_request(port, "GET", target, headers);
 }
 

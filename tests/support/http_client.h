@@ -16,11 +16,14 @@ struct ClientResponse {
   std::string body{};    ///< de-chunked, not decoded
   bool complete = true;  ///< false: the connection ended before the body did
   int status() const { return head.status; }
-  std::string header(std::string_view name) const { return std::string(head.headers.find(name).value_or("")); }
+  std::string header(std::string_view name) const {
+    return std::string(head.headers.find(name).value_or(""));
+  }
 };
 
-/// A blocking HTTP/1.1 client over one connection, plain enough to send what no client should. Nothing waits longer than `timeout`.
-/// What fails ends up in the Result, so that a test can expect it. One thread.
+/// A blocking HTTP/1.1 client over one connection, plain enough to send what no client should.
+/// Nothing waits longer than `timeout`. What fails ends up in the Result, so that a test can expect
+/// it. One thread.
 class HttpClient {
  public:
   static Result<HttpClient> connect(std::uint16_t port, std::string_view address = "127.0.0.1",
@@ -31,8 +34,9 @@ class HttpClient {
 
   /// All of it, or kTimeout, kIo.
   Result<> send(std::string_view bytes);
-  /// Up to the end of the response: by its length, its last chunk, or the close of the connection. Interim responses (1xx) are given
-  /// like others. kNotFound if the connection ended before a byte of it, kInvalid if it is not HTTP.
+  /// Up to the end of the response: by its length, its last chunk, or the close of the connection.
+  /// Interim responses (1xx) are given like others. kNotFound if the connection ended before a byte
+  /// of it, kInvalid if it is not HTTP.
   enum class Body { kYes, kNo };
   Result<ClientResponse> receive(Body body = Body::kYes);
   /// Just the head; what follows is left for the other methods.
@@ -44,10 +48,13 @@ class HttpClient {
   /// Raw bytes until they contain `text`; what was read comes back with it.
   Result<std::string> receive_until(std::string_view text);
 
-  /// Sends a request with Host, and Content-Length if there is a body, and receives the answer. The connection stays.
-  Result<ClientResponse> request(std::string_view method, std::string_view target, const http::Headers& headers = {},
-                                 std::string_view body = {});
-  Result<ClientResponse> get(std::string_view target, const http::Headers& headers = {}) { return request("GET", target, headers); }
+  /// Sends a request with Host, and Content-Length if there is a body, and receives the answer. The
+  /// connection stays.
+  Result<ClientResponse> request(std::string_view method, std::string_view target,
+                                 const http::Headers& headers = {}, std::string_view body = {});
+  Result<ClientResponse> get(std::string_view target, const http::Headers& headers = {}) {
+    return request("GET", target, headers);
+  }
 
   void shutdown_write();
   void close();
@@ -68,8 +75,10 @@ class HttpClient {
 };
 
 /// One request on a connection of its own.
-Result<ClientResponse> http_request(std::uint16_t port, std::string_view method, std::string_view target,
-                                    const http::Headers& headers = {}, std::string_view body = {});
-Result<ClientResponse> http_get(std::uint16_t port, std::string_view target, const http::Headers& headers = {});
+Result<ClientResponse> http_request(std::uint16_t port, std::string_view method,
+                                    std::string_view target, const http::Headers& headers = {},
+                                    std::string_view body = {});
+Result<ClientResponse> http_get(std::uint16_t port, std::string_view target,
+                                const http::Headers& headers = {});
 
 }  // namespace wm::test

@@ -16,9 +16,12 @@ namespace {
 http::ResponseHead head_of(const Answer& answer) {
   return http::parse_response_head(answer.bytes, http::Mode::kStrict).value().head;
 }
-std::string body_of(const Answer& answer) { return answer.bytes.substr(*http::head_length(answer.bytes)) + answer.body; }
+std::string body_of(const Answer& answer) {
+  return answer.bytes.substr(*http::head_length(answer.bytes)) + answer.body;
+}
 
-Response with_source(std::string bytes, std::optional<std::uint64_t> length = {}, std::optional<std::size_t> fail_after = {}) {
+Response with_source(std::string bytes, std::optional<std::uint64_t> length = {},
+                     std::optional<std::size_t> fail_after = {}) {
   Response response;
   response.stream = std::make_unique<test::PiecewiseSource>(std::move(bytes), 1000, fail_after);
   response.stream_length = length;
@@ -31,7 +34,9 @@ BOOST_AUTO_TEST_SUITE(answers)
 
 BOOST_AUTO_TEST_CASE(length_date_and_framing_are_the_servers) {
   Response response = Response::text(200, "hello");
-  for (const char* name : {"Content-Length", "date", "Transfer-Encoding", "CONNECTION", "keep-alive"}) response.headers.add(name, "x");
+  for (const char* name :
+       {"Content-Length", "date", "Transfer-Encoding", "CONNECTION", "keep-alive"})
+    response.headers.add(name, "x");
   const auto head = head_of(make_answer(std::move(response), {}));
   BOOST_TEST(head.headers.find("Content-Length").value() == "5");
   BOOST_TEST(head.headers.all("Date").size() == 1u);
@@ -57,13 +62,17 @@ BOOST_AUTO_TEST_CASE(statuses_without_a_body_have_none) {
 }
 
 BOOST_AUTO_TEST_CASE(a_status_that_is_none_becomes_a_500) {
-  for (const int status : {0, -1, 101, 199, 1000}) BOOST_TEST(head_of(make_answer(Response::text(status, ""), {})).status == 500);
+  for (const int status : {0, -1, 101, 199, 1000})
+    BOOST_TEST(head_of(make_answer(Response::text(status, ""), {})).status == 500);
 }
 
 BOOST_AUTO_TEST_CASE(http10_is_told_that_it_is_kept_alive) {
-  BOOST_TEST(head_of(make_answer(Response::text(200, ""), {.http10 = true})).headers.find("Connection").value() == "keep-alive");
-  BOOST_TEST(head_of(make_answer(Response::text(200, ""), {.http10 = true, .keep_alive = false})).headers.find("Connection").value() ==
-             "close");
+  BOOST_TEST(head_of(make_answer(Response::text(200, ""), {.http10 = true}))
+                 .headers.find("Connection")
+                 .value() == "keep-alive");
+  BOOST_TEST(head_of(make_answer(Response::text(200, ""), {.http10 = true, .keep_alive = false}))
+                 .headers.find("Connection")
+                 .value() == "close");
 }
 
 BOOST_AUTO_TEST_CASE(a_short_stream_of_unknown_length_gets_one) {
@@ -116,11 +125,14 @@ BOOST_AUTO_TEST_CASE(a_stream_that_fails_later_is_never_ended) {
 }
 
 BOOST_AUTO_TEST_CASE(head_alone_keeps_what_the_length_would_be) {
-  BOOST_TEST(head_of(make_answer(Response::text(200, "12345"), {.head_only = true})).headers.find("Content-Length").value() == "5");
+  BOOST_TEST(head_of(make_answer(Response::text(200, "12345"), {.head_only = true}))
+                 .headers.find("Content-Length")
+                 .value() == "5");
   const Answer stream = make_answer(with_source("x", 77), {.head_only = true});
   BOOST_TEST(head_of(stream).headers.find("Content-Length").value() == "77");
   BOOST_TEST(!stream.stream);
-  BOOST_TEST(!head_of(make_answer(with_source("x"), {.head_only = true})).headers.has("Content-Length"));
+  BOOST_TEST(
+      !head_of(make_answer(with_source("x"), {.head_only = true})).headers.has("Content-Length"));
 }
 
 BOOST_AUTO_TEST_CASE(large_bodies_are_moved_behind_the_head_and_not_copied) {
@@ -133,15 +145,20 @@ BOOST_AUTO_TEST_CASE(large_bodies_are_moved_behind_the_head_and_not_copied) {
 BOOST_AUTO_TEST_CASE(errors_have_their_status_and_say_nothing_of_the_inside) {
   const Response response = error_response(Error{Error::Code::kNotFound, "/home/me/secret.warc"});
   BOOST_TEST(response.status == 404);
-  BOOST_TEST(response.body == "{\"error\":{\"code\":\"not_found\",\"message\":\"There is nothing here.\"}}\n");
-  BOOST_TEST(error_response(Error{Error::Code::kBusy, ""}).headers.find("Retry-After").value() == "1");
-  BOOST_TEST(error_response(400, "x", "say \"a\\b\"\n</script>").body ==
-             "{\"error\":{\"code\":\"x\",\"message\":\"say \\\"a\\\\b\\\"\\u000a\\u003c/script>\"}}\n");
+  BOOST_TEST(response.body ==
+             "{\"error\":{\"code\":\"not_found\",\"message\":\"There is nothing here.\"}}\n");
+  BOOST_TEST(error_response(Error{Error::Code::kBusy, ""}).headers.find("Retry-After").value() ==
+             "1");
+  BOOST_TEST(
+      error_response(400, "x", "say \"a\\b\"\n</script>").body ==
+      "{\"error\":{\"code\":\"x\",\"message\":\"say \\\"a\\\\b\\\"\\u000a\\u003c/script>\"}}\n");
 }
 
 BOOST_AUTO_TEST_CASE(json_strings_are_valid_whatever_the_bytes) {
-  BOOST_TEST(json_string("\xe4\xb8\xad\xff\x7f\xe2\x80\xa8") == "\"\xe4\xb8\xad\xef\xbf\xbd\\u007f\\u2028\"");
-  BOOST_TEST(json_string("\xe2\x80") == json_string("\xe2\x80"));  // a torn sequence at the end is read no further
+  BOOST_TEST(json_string("\xe4\xb8\xad\xff\x7f\xe2\x80\xa8") ==
+             "\"\xe4\xb8\xad\xef\xbf\xbd\\u007f\\u2028\"");
+  BOOST_TEST(json_string("\xe2\x80") ==
+             json_string("\xe2\x80"));  // a torn sequence at the end is read no further
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -15,9 +15,12 @@ namespace {
 struct Row {
   const char* reason;
   std::string input;
-  std::string expected;  ///< "METHOD target [body]" a line for each request; "-> status" for a refusal
+  std::string
+      expected;  ///< "METHOD target [body]" a line for each request; "-> status" for a refusal
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.reason; }
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.reason;
+}
 
 std::string get(std::string_view headers, std::string_view line = "GET / HTTP/1.1") {
   return std::string(line) + "\r\nHost: h\r\n" + std::string(headers) + "\r\n";
@@ -41,7 +44,8 @@ struct Driven {
       auto incoming = connection.take_request();
       if (!incoming) break;
       const Request& request = incoming->request;
-      seen += request.head.method + " " + request.head.target + (request.body.empty() ? "" : " " + request.body) + "\n";
+      seen += request.head.method + " " + request.head.target +
+              (request.body.empty() ? "" : " " + request.body) + "\n";
       Answer answer = make_answer(Response::text(200, "ok"), incoming->frame);
       connection.answer(answer, now);
     }
@@ -83,21 +87,33 @@ const Row kRows[] = {
     {"a line end left over before the request", "\r\n\r\n" + get(""), "GET /\n"},
     {"HTTP/1.0 needs no Host", "GET /a HTTP/1.0\r\n\r\n", "GET /a\n"},
     {"two requests in a row", get("") + get("", "GET /2 HTTP/1.1"), "GET /\nGET /2\n"},
-    {"a body by its length", get("Content-Length: 3\r\n", "POST / HTTP/1.1") + "abc" + get(""), "POST / abc\nGET /\n"},
-    {"a body in chunks", get("Transfer-Encoding: chunked\r\n", "PUT /c HTTP/1.1") + "2;x=y\r\nab\r\n1\r\nc\r\n0\r\nT: x\r\n\r\n" + get(""),
+    {"a body by its length", get("Content-Length: 3\r\n", "POST / HTTP/1.1") + "abc" + get(""),
+     "POST / abc\nGET /\n"},
+    {"a body in chunks",
+     get("Transfer-Encoding: chunked\r\n", "PUT /c HTTP/1.1") +
+         "2;x=y\r\nab\r\n1\r\nc\r\n0\r\nT: x\r\n\r\n" + get(""),
      "PUT /c abc\nGET /\n"},
-    {"an empty chunked body", get("Transfer-Encoding: chunked\r\n", "PUT / HTTP/1.1") + "0\r\n\r\n", "PUT /\n"},
-    {"a body of just the limit", get("Content-Length: 10\r\n", "POST / HTTP/1.1") + "0123456789", "POST / 0123456789\n"},
+    {"an empty chunked body", get("Transfer-Encoding: chunked\r\n", "PUT / HTTP/1.1") + "0\r\n\r\n",
+     "PUT /\n"},
+    {"a body of just the limit", get("Content-Length: 10\r\n", "POST / HTTP/1.1") + "0123456789",
+     "POST / 0123456789\n"},
     {"a length over the limit", get("Content-Length: 11\r\n", "POST / HTTP/1.1"), "-> 413"},
     {"a length that is no number", get("Content-Length: 1x\r\n", "POST / HTTP/1.1"), "-> 400"},
-    {"a length beyond 64 bits", get("Content-Length: 99999999999999999999\r\n", "POST / HTTP/1.1"), "-> 400"},
+    {"a length beyond 64 bits", get("Content-Length: 99999999999999999999\r\n", "POST / HTTP/1.1"),
+     "-> 400"},
     {"a negative length", get("Content-Length: -1\r\n", "POST / HTTP/1.1"), "-> 400"},
-    {"chunks over the limit", get("Transfer-Encoding: chunked\r\n", "PUT / HTTP/1.1") + "b\r\n01234567890\r\n0\r\n\r\n", "-> 413"},
-    {"chunks that are none", get("Transfer-Encoding: chunked\r\n", "PUT / HTTP/1.1") + "zz\r\n", "-> 400"},
-    {"two lengths", get("Content-Length: 1\r\nContent-Length: 1\r\n", "POST / HTTP/1.1") + "a", "-> 400"},
-    {"length and chunks: smuggling", get("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "POST / HTTP/1.1"), "-> 400"},
+    {"chunks over the limit",
+     get("Transfer-Encoding: chunked\r\n", "PUT / HTTP/1.1") + "b\r\n01234567890\r\n0\r\n\r\n",
+     "-> 413"},
+    {"chunks that are none", get("Transfer-Encoding: chunked\r\n", "PUT / HTTP/1.1") + "zz\r\n",
+     "-> 400"},
+    {"two lengths", get("Content-Length: 1\r\nContent-Length: 1\r\n", "POST / HTTP/1.1") + "a",
+     "-> 400"},
+    {"length and chunks: smuggling",
+     get("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "POST / HTTP/1.1"), "-> 400"},
     {"chunks in HTTP/1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", "-> 400"},
-    {"another transfer coding", get("Transfer-Encoding: gzip, chunked\r\n", "POST / HTTP/1.1"), "-> 501"},
+    {"another transfer coding", get("Transfer-Encoding: gzip, chunked\r\n", "POST / HTTP/1.1"),
+     "-> 501"},
     {"no Host", "GET / HTTP/1.1\r\n\r\n", "-> 400"},
     {"two Hosts", get("Host: other\r\n"), "-> 400"},
     {"a method nobody knows", get("", "BREW / HTTP/1.1"), "-> 501"},
@@ -110,16 +126,21 @@ const Row kRows[] = {
     {"a folded line", get("X: y\r\n z\r\n"), "-> 400"},
     {"an address over the limit", "GET /" + std::string(400, 'a'), "-> 414"},
     {"fields over the limit", get("X: " + std::string(400, 'a')), "-> 431"},
-    {"fields over the limit without an end", "GET / HTTP/1.1\r\nX: " + std::string(400, 'a'), "-> 431"},
-    {"an expectation nobody knows", get("Expect: 200-ok\r\nContent-Length: 1\r\n", "POST / HTTP/1.1"), "-> 417"},
+    {"fields over the limit without an end", "GET / HTTP/1.1\r\nX: " + std::string(400, 'a'),
+     "-> 431"},
+    {"an expectation nobody knows",
+     get("Expect: 200-ok\r\nContent-Length: 1\r\n", "POST / HTTP/1.1"), "-> 417"},
     {"absolute form", get("", "GET http://other:80/a?b HTTP/1.1"), "GET /a?b\n"},
     {"absolute form without a path", get("", "GET http://other?b HTTP/1.1"), "GET /?b\n"},
     {"absolute form without a host", get("", "GET http:///a HTTP/1.1"), "-> 400"},
     {"absolute form of another scheme", get("", "GET ftp://other/a HTTP/1.1"), "-> 400"},
     {"the whole server", get("", "OPTIONS * HTTP/1.1"), "OPTIONS *\n"},
-    {"close ends it, whatever follows", get("Connection: close\r\n") + get("", "GET /2 HTTP/1.1"), "GET /\n"},
+    {"close ends it, whatever follows", get("Connection: close\r\n") + get("", "GET /2 HTTP/1.1"),
+     "GET /\n"},
     {"HTTP/1.0 ends it", "GET / HTTP/1.0\r\n\r\n" + get("", "GET /2 HTTP/1.1"), "GET /\n"},
-    {"HTTP/1.0 kept alive", "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n" + get("", "GET /2 HTTP/1.1"), "GET /\nGET /2\n"},
+    {"HTTP/1.0 kept alive",
+     "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n" + get("", "GET /2 HTTP/1.1"),
+     "GET /\nGET /2\n"},
     {"a refusal after a good one", get("") + "bad\r\n\r\n" + get(""), "GET /\n-> 400"},
 };
 
@@ -133,7 +154,8 @@ BOOST_DATA_TEST_CASE(requests_of_bytes, boost::unit_test::data::make(kRows), row
   BOOST_TEST(driven.outcome() == row.expected);
 }
 
-BOOST_DATA_TEST_CASE(every_split_of_the_bytes_gives_the_same, boost::unit_test::data::make(kRows), row) {
+BOOST_DATA_TEST_CASE(every_split_of_the_bytes_gives_the_same, boost::unit_test::data::make(kRows),
+                     row) {
   for (std::size_t at = 0; at <= row.input.size(); ++at) {
     Driven driven(small_limits());
     driven.feed(std::string_view(row.input).substr(0, at));
@@ -243,7 +265,8 @@ BOOST_AUTO_TEST_CASE(an_open_body_asks_for_more_only_while_there_is_room) {
   BOOST_TEST((answer.framing == Framing::kChunked));
   driven.connection.answer(answer, kStart);
   BOOST_TEST(driven.connection.body_open());
-  while (driven.connection.wants_body()) driven.connection.add_body(std::string(10000, 'y'), false, kStart);
+  while (driven.connection.wants_body())
+    driven.connection.add_body(std::string(10000, 'y'), false, kStart);
   BOOST_TEST(driven.connection.queued() < Connection::kOutputLimit + 20000);
   driven.drain();
   BOOST_TEST(driven.connection.wants_body());
@@ -353,7 +376,8 @@ BOOST_AUTO_TEST_CASE(a_client_that_takes_nothing_for_too_long_is_cut_off) {
   Driven driven;
   driven.connection.receive(get(""), kStart);
   auto incoming = driven.connection.take_request();
-  Answer answer = make_answer(Response::text(200, std::string(100000, 'x')), incoming.value().frame);
+  Answer answer =
+      make_answer(Response::text(200, std::string(100000, 'x')), incoming.value().frame);
   driven.connection.answer(answer, kStart);
   driven.connection.sent(1000, kStart + 50s);
   driven.connection.check_time(kStart + 100s);
@@ -364,7 +388,8 @@ BOOST_AUTO_TEST_CASE(a_client_that_takes_nothing_for_too_long_is_cut_off) {
 
 BOOST_AUTO_TEST_CASE(bodies_of_all_connections_share_one_budget) {
   ByteBudget budget(1000);
-  const std::string post = get("Content-Length: 700\r\n", "POST / HTTP/1.1") + std::string(700, 'x');
+  const std::string post =
+      get("Content-Length: 700\r\n", "POST / HTTP/1.1") + std::string(700, 'x');
   ConnectionOptions options;
   Connection first(options, &budget, kStart);
   first.receive(post, kStart);

@@ -56,7 +56,8 @@ BOOST_AUTO_TEST_CASE(who_comes_back_gets_what_was_missed) {
   EventChannel channel;
   for (const char* id : {"1", "2", "3"}) channel.publish("e", "x", id);
   Response response = channel.subscribe(asking({{"Last-Event-ID", "1"}}));
-  BOOST_TEST(take(*response.events) == "retry: 2000\n\nid: 2\nevent: e\ndata: x\n\nid: 3\nevent: e\ndata: x\n\n");
+  BOOST_TEST(take(*response.events) ==
+             "retry: 2000\n\nid: 2\nevent: e\ndata: x\n\nid: 3\nevent: e\ndata: x\n\n");
   Response by_query = channel.subscribe(asking({}, "/events?last_event_id=3"));
   BOOST_TEST(take(*by_query.events) == "retry: 2000\n\n");
 }
@@ -107,7 +108,8 @@ BOOST_AUTO_TEST_CASE(a_stream_may_outlive_its_channel) {
     response = channel.subscribe(asking());
     channel.publish("e", "x", "1");
   }
-  BOOST_TEST(take(*response.events, AsyncStream::State::kEnd) == "retry: 2000\n\nid: 1\nevent: e\ndata: x\n\n");
+  BOOST_TEST(take(*response.events, AsyncStream::State::kEnd) ==
+             "retry: 2000\n\nid: 1\nevent: e\ndata: x\n\n");
 }
 
 BOOST_AUTO_TEST_CASE(over_http_events_arrive_at_once_and_many_subscribers_need_no_thread) {
@@ -116,7 +118,10 @@ BOOST_AUTO_TEST_CASE(over_http_events_arrive_at_once_and_many_subscribers_need_n
   options.heartbeat = 200ms;
   options.keep_alive_timeout = options.send_timeout = 300ms;
   TestServer server(
-      [&](const Request& request) { return request.path() == "/events" ? channel.subscribe(request) : echo(request); }, options, 1);
+      [&](const Request& request) {
+        return request.path() == "/events" ? channel.subscribe(request) : echo(request);
+      },
+      options, 1);
   std::vector<HttpClient> clients;
   for (int i = 0; i < 50; ++i) {
     clients.push_back(server.connect());
@@ -126,7 +131,8 @@ BOOST_AUTO_TEST_CASE(over_http_events_arrive_at_once_and_many_subscribers_need_n
   BOOST_TEST(http_get(server.port(), "/").value().status() == 200);
   channel.publish("e", "hello");
   for (auto& client : clients) BOOST_TEST(client.receive_until("data: hello\n\n").has_value());
-  for (int beats = 0; beats < 3; ++beats) BOOST_TEST(clients[0].receive_until(":\n\n").has_value());  // outlives the timeouts
+  for (int beats = 0; beats < 3; ++beats)
+    BOOST_TEST(clients[0].receive_until(":\n\n").has_value());  // outlives the timeouts
 
   clients[1].abort();
   clients[2].close();
@@ -154,7 +160,9 @@ BOOST_AUTO_TEST_CASE(publishing_from_many_threads_loses_nothing) {
   channel.publish("last", "x");
   const std::string all = client.receive_until("event: last\n").value();
   std::size_t count = 0;
-  for (std::size_t at = all.find("event: e\n"); at != std::string::npos; at = all.find("event: e\n", at + 1)) ++count;
+  for (std::size_t at = all.find("event: e\n"); at != std::string::npos;
+       at = all.find("event: e\n", at + 1))
+    ++count;
   BOOST_TEST(count == 800u);
 }
 

@@ -48,7 +48,9 @@ struct Row {
   std::string target;
   std::string expected;  ///< the body of a 200, or the status and Allow
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.reason; }
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.reason;
+}
 
 const Row kRows[] = {
     {"the root", "GET", "/", "/"},
@@ -59,16 +61,20 @@ const Row kRows[] = {
     {"a segment is decoded", "GET", "/api/links/a%2Fb%20c", "/api/links/{id} id=a/b c"},
     {"what is no escape stays", "GET", "/api/links/%zz%", "/api/links/{id} id=%zz%"},
     {"an encoded literal is the literal", "GET", "/%61pi/link%73", "/api/links"},
-    {"a literal wins over a placeholder, whatever the order", "GET", "/api/links/export", "/api/links/export"},
-    {"an empty segment is no value", "GET", "/api/links/", "/{collection}/{url:rest} collection=api url=links/"},
+    {"a literal wins over a placeholder, whatever the order", "GET", "/api/links/export",
+     "/api/links/export"},
+    {"an empty segment is no value", "GET", "/api/links/",
+     "/{collection}/{url:rest} collection=api url=links/"},
     {"a trailing slash that is in the pattern", "GET", "/api/tags/", "/api/tags/"},
     {"a trailing slash that is missing", "DELETE", "/api/tags", "405 GET, HEAD, OPTIONS"},
     {"a raw segment stays as it is", "GET", "/api/raw/a%2fb/x", "/api/raw/{name:raw}/x name=a%2fb"},
-    {"the rest is raw, with its slashes and query", "GET", "/web/2020/http://a.example//p?x=1&x=2%20#", 
+    {"the rest is raw, with its slashes and query", "GET",
+     "/web/2020/http://a.example//p?x=1&x=2%20#",
      "/{collection}/{url:rest} collection=web url=2020/http://a.example//p?x=1&x=2%20#"},
     {"the rest may be empty", "GET", "/api/files/", "/api/files/{path:rest} path="},
     {"the rest may be a query alone", "GET", "/api/files/?q", "/api/files/{path:rest} path=?q"},
-    {"the rest begins after its slash", "GET", "/api/files", "/{collection}/{url:rest} collection=api url=files"},
+    {"the rest begins after its slash", "GET", "/api/files",
+     "/{collection}/{url:rest} collection=api url=files"},
     {"HEAD by GET", "HEAD", "/api/links", "/api/links"},
     {"a method the path has not", "PUT", "/api/links", "405 GET, HEAD, OPTIONS, POST"},
     {"what is nowhere", "GET", "/nothing", "404"},
@@ -94,11 +100,12 @@ BOOST_DATA_TEST_CASE(targets_find_their_route, boost::unit_test::data::make(kRow
 
 BOOST_AUTO_TEST_CASE(the_gate_is_asked_before_the_handler_with_the_routes_permission) {
   std::vector<Permission> asked;
-  const Router router = make_router([&](const Request&, Permission permission) -> std::optional<Response> {
-    asked.push_back(permission);
-    if (permission == Permission::kAdmin) return Response::text(403, "no");
-    return std::nullopt;
-  });
+  const Router router =
+      make_router([&](const Request&, Permission permission) -> std::optional<Response> {
+        asked.push_back(permission);
+        if (permission == Permission::kAdmin) return Response::text(403, "no");
+        return std::nullopt;
+      });
   BOOST_TEST(router.handle(request_of("DELETE", "/api/links/1")).status == 403);
   BOOST_TEST(router.handle(request_of("HEAD", "/api/links/1")).status == 200);
   BOOST_TEST(router.handle(request_of("GET", "/nothing")).status == 404);

@@ -38,7 +38,9 @@ struct Folder {
     fs::create_directories((root / name).parent_path());
     BOOST_REQUIRE(replace_file(root / name, content).has_value());
   }
-  std::unique_ptr<StaticFiles> open(StaticFiles::Options options = {}) const { return StaticFiles::open(root, std::move(options)).value(); }
+  std::unique_ptr<StaticFiles> open(StaticFiles::Options options = {}) const {
+    return StaticFiles::open(root, std::move(options)).value();
+  }
 
   const std::string script = std::string(3000, ';') + "done()";
   TempDir dir = test::temp_dir();
@@ -74,9 +76,10 @@ BOOST_AUTO_TEST_CASE(files_are_served_with_their_type) {
 BOOST_AUTO_TEST_CASE(nothing_outside_the_folder_is_served) {
   const Folder folder;
   const auto files = folder.open();
-  for (const char* path : {"../outside.txt", "%2e%2e/outside.txt", "a/../../outside.txt", "..%2foutside.txt", "/etc/passwd", "//etc/passwd",
-                           "leak.txt", "up/outside.txt", ".hidden", "a/.", "a", "nothing", "app.js/", "app.js%00.png", "a\\..\\app.js",
-                           "a//index.html", "%", "."}) {
+  for (const char* path :
+       {"../outside.txt", "%2e%2e/outside.txt", "a/../../outside.txt", "..%2foutside.txt",
+        "/etc/passwd", "//etc/passwd", "leak.txt", "up/outside.txt", ".hidden", "a/.", "a",
+        "nothing", "app.js/", "app.js%00.png", "a\\..\\app.js", "a//index.html", "%", "."}) {
     BOOST_TEST(files->serve(get(), path).status == 404, path);
   }
 }
@@ -87,7 +90,8 @@ BOOST_AUTO_TEST_CASE(the_gzip_form_is_another_representation) {
   const Response packed = files->serve(get({{"Accept-Encoding", "gzip"}}), "app.js");
   BOOST_TEST(packed.headers.find("Content-Encoding").value() == "gzip");
   BOOST_TEST(packed.headers.find("Vary").value() == "Accept-Encoding");
-  auto source = http::decode(std::make_unique<StringSource>(packed.body), http::ContentCoding::kGzip);
+  auto source =
+      http::decode(std::make_unique<StringSource>(packed.body), http::ContentCoding::kGzip);
   BOOST_TEST(read_all(*source, 10000).value() == folder.script);
   const Response plain = files->serve(get(), "app.js");
   BOOST_TEST(plain.headers.find("Vary").value() == "Accept-Encoding");
@@ -113,7 +117,8 @@ BOOST_AUTO_TEST_CASE(a_known_tag_gives_304_with_what_caches_need) {
 BOOST_AUTO_TEST_CASE(ranges_are_of_the_plain_bytes_from_memory_and_disk) {
   const Folder folder;
   const auto files = folder.open({.kept_file_bytes = 10000});
-  Response script = files->serve(get({{"Range", "bytes=-6"}, {"Accept-Encoding", "gzip"}}), "app.js");
+  Response script =
+      files->serve(get({{"Range", "bytes=-6"}, {"Accept-Encoding", "gzip"}}), "app.js");
   BOOST_TEST(script.status == 206);
   BOOST_TEST(body_of(std::move(script)) == "done()");
   Response large = files->serve(get({{"Range", "bytes=199999-"}}), "large.bin");
@@ -138,7 +143,8 @@ BOOST_AUTO_TEST_CASE(what_is_kept_is_bounded) {
   const Folder folder;
   const auto files = folder.open({.kept_bytes = 4000});
   for (int i = 0; i < 3; ++i) {
-    for (const char* name : {"app.js", "pic.png", "large.bin", "index.html"}) BOOST_TEST(files->serve(get(), name).status == 200);
+    for (const char* name : {"app.js", "pic.png", "large.bin", "index.html"})
+      BOOST_TEST(files->serve(get(), name).status == 200);
   }
 }
 

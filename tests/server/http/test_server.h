@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <future>
 #include <memory>
 #include <string>
 
@@ -11,7 +13,8 @@ namespace wm::test {
 
 /// A server on a free port with a pool of its own.
 struct TestServer {
-  explicit TestServer(server::Handler handler, server::ListenOptions options = {}, std::size_t threads = 4, std::size_t queue = 1000);
+  explicit TestServer(server::Handler handler, server::ListenOptions options = {},
+                      std::size_t threads = 4, std::size_t queue = 1000);
   ~TestServer();
   HttpClient connect() const;
   std::uint16_t port() const { return http->port(); }
@@ -21,6 +24,25 @@ struct TestServer {
   ThreadPool pool;
   std::unique_ptr<server::HttpServer> http;
 };
+
+/// Holds handlers until it is opened, and knows how many wait.
+class Gate {
+ public:
+  void pass() {
+    ++arrived;
+    opened_.wait();
+  }
+  void open() { promise_.set_value(); }
+  bool wait_for_arrivals(int count) const;
+  std::atomic<int> arrived = 0;
+
+ private:
+  std::promise<void> promise_;
+  std::shared_future<void> opened_ = promise_.get_future().share();
+};
+
+/// A GET request on the wire.
+std::string request_text(std::string_view target);
 
 /// "METHOD target" and the body of each request, as text.
 server::Response echo(const server::Request& request);
