@@ -1,4 +1,5 @@
-// CSS Syntax 3, section 5: which block, function and at-rule a token belongs to. A closing bracket closes only its own kind.
+// CSS Syntax 3, section 5: which block, function and at-rule a token belongs to. A closing bracket
+// closes only its own kind.
 #include "core/css/context_internal.h"
 
 namespace wm::css {
@@ -7,7 +8,8 @@ void Context::at_keyword(std::string_view lower_case) {
   rule_depth_ = open_.size();
   if (lower_case == "import") {
     rule_ = Rule::kImport;
-  } else if (lower_case == "namespace" || lower_case == "document" || lower_case == "-moz-document") {
+  } else if (lower_case == "namespace" || lower_case == "document" ||
+             lower_case == "-moz-document") {
     rule_ = Rule::kNamespace;
   } else {
     rule_ = lower_case == "font-face" ? Rule::kFontFace : Rule::kNone;
@@ -46,7 +48,9 @@ void Context::close(char bracket) {
   }
   if (open_.empty()) return;
   const Open top = open_.back();
-  const char closes = top == Open::kBlock || top == Open::kFontFace ? '}' : top == Open::kSquare ? ']' : ')';
+  const char closes = top == Open::kBlock || top == Open::kFontFace ? '}'
+                      : top == Open::kSquare                        ? ']'
+                                                                    : ')';
   if (closes != bracket) return;
   if (top == Open::kFontFace) --font_faces_;
   open_.pop_back();
@@ -59,9 +63,12 @@ void Context::semicolon() {
 
 UrlUse::Kind Context::kind_here() const {
   switch (rule_) {
-    case Rule::kImport: return UrlUse::Kind::kImport;
-    case Rule::kNamespace: return UrlUse::Kind::kNamespace;
-    default: return font_faces_ > 0 ? UrlUse::Kind::kFont : UrlUse::Kind::kResource;
+    case Rule::kImport:
+      return UrlUse::Kind::kImport;
+    case Rule::kNamespace:
+      return UrlUse::Kind::kNamespace;
+    default:
+      return font_faces_ > 0 ? UrlUse::Kind::kFont : UrlUse::Kind::kResource;
   }
 }
 
@@ -72,15 +79,18 @@ UrlUse::Kind Context::url_kind() {
 }
 
 std::optional<UrlUse::Kind> Context::string_kind() {
-  const bool of_rule = (rule_ == Rule::kImport || rule_ == Rule::kNamespace) && rule_depth_ == open_.size();
+  const bool of_rule =
+      (rule_ == Rule::kImport || rule_ == Rule::kNamespace) && rule_depth_ == open_.size();
   if (of_rule) return url_kind();
   if (beyond_ > 0 || open_.empty()) return std::nullopt;
   switch (open_.back()) {
     case Open::kUrl:
       open_.back() = Open::kUsedUrl;  // modifiers may follow
       return url_kind();
-    case Open::kImageSet: return url_kind();
-    default: return std::nullopt;
+    case Open::kImageSet:
+      return url_kind();
+    default:
+      return std::nullopt;
   }
 }
 

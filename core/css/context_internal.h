@@ -9,8 +9,9 @@
 
 namespace wm::css {
 
-/// Where in a sheet the scanner is: open blocks and functions, and the at-rule whose prelude it reads. Tells what a string or a
-/// url token found there is. Depth is bounded: what lies deeper than kMaxDepth is only counted.
+/// Where in a sheet the scanner is: open blocks and functions, and the at-rule whose prelude it
+/// reads. Tells what a string or a url token found there is. Depth is bounded: what lies deeper
+/// than kMaxDepth is only counted.
 class Context {
  public:
   /// What a '(' belongs to.
@@ -36,7 +37,15 @@ class Context {
 
  private:
   enum class Rule : std::uint8_t { kNone, kImport, kNamespace, kFontFace };
-  enum class Open : std::uint8_t { kBlock, kFontFace, kSquare, kParenthesis, kUrl, kUsedUrl, kImageSet };
+  enum class Open : std::uint8_t {
+    kBlock,
+    kFontFace,
+    kSquare,
+    kParenthesis,
+    kUrl,
+    kUsedUrl,
+    kImageSet
+  };
   static constexpr std::size_t kMaxDepth = 1024;
   void push(Open what);
   UrlUse::Kind kind_here() const;

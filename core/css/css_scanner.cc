@@ -33,27 +33,36 @@ void CssScanner::State::finish() {
 
 std::size_t CssScanner::State::step(std::size_t i) {
   switch (where) {
-    case At::kToken: return token(i);
-    case At::kName: return name(i);
+    case At::kToken:
+      return token(i);
+    case At::kName:
+      return name(i);
     case At::kNumber:
     case At::kNumberDot:
     case At::kFraction:
     case At::kAfterNumber:
-    case At::kAfterNumberDash: return number(i);
+    case At::kAfterNumberDash:
+      return number(i);
     case At::kSlash:
     case At::kComment:
-    case At::kCommentStar: return comment(i);
-    case At::kString: return string(i);
+    case At::kCommentStar:
+      return comment(i);
+    case At::kString:
+      return string(i);
     case At::kUrlStart:
     case At::kUrl:
-    case At::kUrlTail: return url(i);
-    case At::kBadUrl: return bad_url(i);
-    default: return prefix(i);
+    case At::kUrlTail:
+      return url(i);
+    case At::kBadUrl:
+      return bad_url(i);
+    default:
+      return prefix(i);
   }
 }
 
-/// Between tokens, most bytes neither are nor become anything of interest: runs to the next that does. Only where that cannot be told
-/// from the bytes before it (an escape, the end of the chunk) are the last of them read token by token.
+/// Between tokens, most bytes neither are nor become anything of interest: runs to the next that
+/// does. Only where that cannot be told from the bytes before it (an escape, the end of the chunk)
+/// are the last of them read token by token.
 std::size_t CssScanner::State::skim(std::size_t i) {
   const std::size_t from = i;
   while (i < chunk.size()) {
@@ -74,11 +83,17 @@ bool CssScanner::State::skim_over(std::size_t from, std::size_t& i) {
   const char c = chunk[i];
   switch (c) {
     case '{':
-    case '[': context.open(c); break;
+    case '[':
+      context.open(c);
+      break;
     case '}':
     case ']':
-    case ')': context.close(c); break;
-    case ';': context.semicolon(); break;
+    case ')':
+      context.close(c);
+      break;
+    case ';':
+      context.semicolon();
+      break;
     case '(': {
       const auto function = function_before(from, i);
       ++i;
@@ -97,21 +112,24 @@ bool CssScanner::State::skim_over(std::size_t from, std::size_t& i) {
       i = end + 2;
       return true;
     }
-    default: return false;
+    default:
+      return false;
   }
   ++i;
   return true;
 }
 
-/// What the '(' at `i` belongs to, by the word before it, of which no byte lies before `from`. A hash, a unit and a longer identifier
-/// are no function's name.
+/// What the '(' at `i` belongs to, by the word before it, of which no byte lies before `from`. A
+/// hash, a unit and a longer identifier are no function's name.
 Context::Function CssScanner::State::function_before(std::size_t from, std::size_t i) const {
   struct Row {
     std::string_view word;
     Context::Function function;
   };
-  static constexpr Row kRows[] = {{"url", Context::Function::kUrl}, {"src", Context::Function::kSrc},
-                                  {"image-set", Context::Function::kImageSet}, {"-webkit-image-set", Context::Function::kImageSet}};
+  static constexpr Row kRows[] = {{"url", Context::Function::kUrl},
+                                  {"src", Context::Function::kSrc},
+                                  {"image-set", Context::Function::kImageSet},
+                                  {"-webkit-image-set", Context::Function::kImageSet}};
   for (const Row& row : kRows) {
     const std::size_t size = row.word.size();
     if (i - from < size || !iequals(chunk.substr(i - size, size), row.word)) continue;
@@ -147,21 +165,42 @@ std::size_t CssScanner::State::token_punctuation(std::size_t i) {
       }
       return i + 1;
     }
-    case '/': where = At::kSlash; return i + 1;
+    case '/':
+      where = At::kSlash;
+      return i + 1;
     case '(':
     case '[':
-    case '{': context.open(c); return i + 1;
+    case '{':
+      context.open(c);
+      return i + 1;
     case ')':
     case ']':
-    case '}': context.close(c); return i + 1;
-    case ';': context.semicolon(); return i + 1;
-    case '-': where = At::kDash; return i + 1;
-    case '.': where = At::kDot; return i + 1;
-    case '#': where = At::kHash; return i + 1;
-    case '@': where = At::kAt; return i + 1;
-    case '\\': where = At::kBackslash; return i + 1;
-    case '<': where = At::kLess; return i + 1;
-    default: break;
+    case '}':
+      context.close(c);
+      return i + 1;
+    case ';':
+      context.semicolon();
+      return i + 1;
+    case '-':
+      where = At::kDash;
+      return i + 1;
+    case '.':
+      where = At::kDot;
+      return i + 1;
+    case '#':
+      where = At::kHash;
+      return i + 1;
+    case '@':
+      where = At::kAt;
+      return i + 1;
+    case '\\':
+      where = At::kBackslash;
+      return i + 1;
+    case '<':
+      where = At::kLess;
+      return i + 1;
+    default:
+      break;
   }
   context.other_token();
   if (is_digit(c)) where = At::kNumber;
@@ -190,8 +229,12 @@ std::size_t CssScanner::State::comment(std::size_t i) {
 
 CssScanner::CssScanner(Sink& sink) : state_(std::make_unique<State>(sink)) {}
 CssScanner::~CssScanner() = default;
-void CssScanner::feed(std::string_view chunk) { state_->feed(chunk); }
-void CssScanner::finish() { state_->finish(); }
+void CssScanner::feed(std::string_view chunk) {
+  state_->feed(chunk);
+}
+void CssScanner::finish() {
+  state_->finish();
+}
 
 void for_each_url(std::string_view sheet, const std::function<void(const UrlUse&)>& each) {
   struct Collect final : CssScanner::Sink {

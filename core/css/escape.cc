@@ -11,7 +11,9 @@ namespace {
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 
 void append_utf8(std::uint32_t c, std::string& out) {
-  const auto byte = [&out](std::uint32_t value) { out += static_cast<char>(static_cast<unsigned char>(value)); };
+  const auto byte = [&out](std::uint32_t value) {
+    out += static_cast<char>(static_cast<unsigned char>(value));
+  };
   if (c < 0x80) {
     byte(c);
   } else if (c < 0x800) {
@@ -33,7 +35,8 @@ void append_utf8(std::uint32_t c, std::string& out) {
 
 Escape::Step Escape::next(char c) {
   switch (stage_) {
-    case Stage::kNone: break;
+    case Stage::kNone:
+      break;
     case Stage::kBackslash:
       if (const int digit = hex_value(c); digit >= 0) {
         what_ = What::kCodePoint;
@@ -107,7 +110,9 @@ std::string escape_url(std::string_view url, char quote) {
   for (const char c : url) {
     const auto byte = static_cast<unsigned char>(c);
     const bool by_number = byte < 0x20 || byte == 0x7f || c == '<';
-    const bool by_backslash = c == '\\' || (quote != 0 ? c == quote : c == '"' || c == '\'' || c == '(' || c == ')' || c == ' ');
+    const bool by_backslash =
+        c == '\\' ||
+        (quote != 0 ? c == quote : c == '"' || c == '\'' || c == '(' || c == ')' || c == ' ');
     if (by_number) {
       constexpr std::string_view kDigits = "0123456789abcdef";
       out += '\\';

@@ -7,7 +7,9 @@
 namespace wm::css {
 
 /// Newlines of CSS before preprocessing: LF, CR, FF.
-constexpr bool is_newline(char c) noexcept { return c == '\n' || c == '\r' || c == '\f'; }
+constexpr bool is_newline(char c) noexcept {
+  return c == '\n' || c == '\r' || c == '\f';
+}
 
 /// CSS Syntax 3, 4.3.7, byte by byte: how far an escape goes and what it stands for.
 class Escape {
@@ -27,7 +29,8 @@ class Escape {
   bool at_backslash() const { return stage_ == Stage::kBackslash; }
   Step next(char c);
   void stop() { stage_ = Stage::kNone; }
-  /// What it stands for, as far as read, as UTF-8: nothing for a backslash before a newline or at the end of a string.
+  /// What it stands for, as far as read, as UTF-8: nothing for a backslash before a newline or at
+  /// the end of a string.
   void append_to(std::string& out) const;
   /// The same if that is one ASCII character, else 0.
   char ascii() const;

@@ -6,7 +6,8 @@ namespace wm::css {
 std::size_t CssScanner::State::name(std::size_t i) {
   while (i < chunk.size()) {
     if (escape.active()) {
-      if (escape.at_backslash() && is_newline(chunk[i])) {  // no escape: the name ended before the backslash
+      if (escape.at_backslash() &&
+          is_newline(chunk[i])) {  // no escape: the name ended before the backslash
         escape.stop();
         name_begin = i;
         i = end_name(i);
@@ -22,7 +23,8 @@ std::size_t CssScanner::State::name(std::size_t i) {
     i = skip(i, kNameByte, true);
     if (i == chunk.size()) return i;
     if (chunk[i] != '\\') {
-      if (chunk[i] == '(' || name_of == NameOf::kAtKeyword) word.add(chunk.substr(name_begin, i - name_begin));
+      if (chunk[i] == '(' || name_of == NameOf::kAtKeyword)
+        word.add(chunk.substr(name_begin, i - name_begin));
       return end_name(i);
     }
     word.add(chunk.substr(name_begin, i - name_begin));
@@ -133,7 +135,8 @@ std::size_t CssScanner::State::prefix(std::size_t i) {
       if (c == '-') return i + 1;
       where = At::kDash;
       return i;
-    default: return i;
+    default:
+      return i;
   }
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// CssScanner's state machine, shared by its three source files: what stands between tokens (css_scanner.cc), names and numbers
-// (names.cc), strings and url tokens (url_tokens.cc).
+// CssScanner's state machine, shared by its three source files: what stands between tokens
+// (css_scanner.cc), names and numbers (names.cc), strings and url tokens (url_tokens.cc).
 
 #include <array>
 #include <cstdint>
@@ -17,11 +17,11 @@ namespace wm::css {
 
 inline constexpr std::size_t kMaxToken = 1 << 20;
 
-inline constexpr std::uint8_t kNameStart = 1, kNameByte = 2, kPlain = 4, kEndsDouble = 8, kEndsSingle = 16, kEndsUrl = 32,
-                       kStops = 64, kStopsInRule = 128;
+inline constexpr std::uint8_t kNameStart = 1, kNameByte = 2, kPlain = 4, kEndsDouble = 8,
+                              kEndsSingle = 16, kEndsUrl = 32, kStops = 64, kStopsInRule = 128;
 
-/// kPlain: a byte that between tokens changes nothing. kEnds…: what a string or url token must stop and look at. kStops: what skim()
-/// must stop at, within an at-rule's prelude with kStopsInRule.
+/// kPlain: a byte that between tokens changes nothing. kEnds…: what a string or url token must stop
+/// and look at. kStops: what skim() must stop at, within an at-rule's prelude with kStopsInRule.
 inline constexpr auto kClasses = [] {
   std::array<std::uint8_t, 256> classes{};
   for (std::size_t i = 0; i < 256; ++i) {
@@ -33,8 +33,10 @@ inline constexpr auto kClasses = [] {
     if (is_space(c)) mask |= kPlain;
     if (c == '"' || c == '\\' || is_newline(c)) mask |= kEndsDouble;
     if (c == '\'' || c == '\\' || is_newline(c)) mask |= kEndsSingle;
-    const bool non_printable = (i >= 1 && i <= 8) || i == 0x0b || (i >= 0x0e && i <= 0x1f) || i == 0x7f;
-    if (is_space(c) || non_printable || c == '"' || c == '\'' || c == '(' || c == ')' || c == '\\') mask |= kEndsUrl;
+    const bool non_printable =
+        (i >= 1 && i <= 8) || i == 0x0b || (i >= 0x0e && i <= 0x1f) || i == 0x7f;
+    if (is_space(c) || non_printable || c == '"' || c == '\'' || c == '(' || c == ')' || c == '\\')
+      mask |= kEndsUrl;
     const bool stops = std::string_view("\"'()[]{}/<@\\").find(c) != std::string_view::npos;
     if (stops) mask |= kStops;
     if (stops || c == ';') mask |= kStopsInRule;
@@ -43,9 +45,12 @@ inline constexpr auto kClasses = [] {
   return classes;
 }();
 
-inline bool is(char c, std::uint8_t mask) { return (kClasses[static_cast<unsigned char>(c)] & mask) != 0; }
+inline bool is(char c, std::uint8_t mask) {
+  return (kClasses[static_cast<unsigned char>(c)] & mask) != 0;
+}
 
-/// The word of an identifier, lower case and with escapes undone, as far as any rule needs to know it.
+/// The word of an identifier, lower case and with escapes undone, as far as any rule needs to know
+/// it.
 class Word {
  public:
   void clear() { size_ = 0; }
@@ -64,10 +69,10 @@ class Word {
 };
 
 enum class At : std::uint8_t {
-  kToken,         ///< between tokens
-  kName,          ///< an identifier, hash, unit or at-keyword
-  kNumber,        ///< digits
-  kNumberDot,     ///< '.' after digits
+  kToken,      ///< between tokens
+  kName,       ///< an identifier, hash, unit or at-keyword
+  kNumber,     ///< digits
+  kNumberDot,  ///< '.' after digits
   kFraction,
   kAfterNumber,
   kAfterNumberDash,
@@ -84,9 +89,9 @@ enum class At : std::uint8_t {
   kComment,
   kCommentStar,
   kString,
-  kUrlStart,      ///< after "url("
+  kUrlStart,  ///< after "url("
   kUrl,
-  kUrlTail,       ///< blanks after a url
+  kUrlTail,  ///< blanks after a url
   kBadUrl,
 };
 
@@ -106,7 +111,8 @@ struct CssScanner::State {
   std::size_t told = 0;        ///< in the chunk: what has gone to the sink or into held
   std::size_t name_begin = 0;  ///< in the chunk: what of the identifier is not in `word` yet
 
-  bool holding = false;        ///< the string or url at hand may be a URL: its bytes are kept back, from `told` on, after those in `held`
+  bool holding = false;  ///< the string or url at hand may be a URL: its bytes are kept back, from
+                         ///< `told` on, after those in `held`
   UrlUse::Kind kind = UrlUse::Kind::kResource;
   UrlUse::Form form = UrlUse::Form::kString;
   char quote = 0;

@@ -1,4 +1,6 @@
 // CSS Syntax 3, 4.3.5, 4.3.6 and 4.3.14: strings and url tokens, and what is told of them.
+#include <utility>
+
 #include "core/css/scanner_internal.h"
 
 namespace wm::css {
@@ -112,13 +114,13 @@ void CssScanner::State::tell_url(std::size_t i) {
   std::string_view bytes = chunk.substr(told, i - told);
   if (!held.empty()) bytes = held.append(bytes);
   const auto size = static_cast<std::size_t>(url_end - url_begin);
-  if (size == 0 || bytes.size() > kMaxToken) {
-    if (!bytes.empty()) sink.on_bytes(bytes);
-  } else {
-    const std::string_view raw = bytes.substr(0, size);
-    sink.on_url({kind, form, url_begin, url_end, quote, raw, unescape(raw)});
-    if (bytes.size() > size) sink.on_bytes(bytes.substr(size));
+  const std::string_view raw = bytes.substr(0, size);
+  std::string url = bytes.size() > kMaxToken ? std::string() : unescape(raw);
+  if (!url.empty()) {
+    sink.on_url({kind, form, url_begin, url_end, quote, raw, std::move(url)});
+    bytes.remove_prefix(size);
   }
+  if (!bytes.empty()) sink.on_bytes(bytes);
   told = i;
   held.clear();
   holding = false;

@@ -16,8 +16,9 @@ constexpr std::uint64_t packed(std::string_view text) noexcept {
   return value;
 }
 
-/// A tag or attribute name without case, in 16 bytes and without memory of its own. Exact for names of up to 16 bytes, which are
-/// all that any rule names; longer ones are told apart by a hash and are equal to no shorter one.
+/// A tag or attribute name without case, in 16 bytes and without memory of its own. Exact for names
+/// of up to 16 bytes, which are all that any rule names; longer ones are told apart by a hash and
+/// are equal to no shorter one.
 struct Name {
   std::uint64_t low = 0;
   std::uint64_t high = 0;
@@ -30,7 +31,8 @@ struct Name {
       return;
     }
     low = 0xcbf29ce484222325U;
-    for (const char c : text) low = (low ^ static_cast<unsigned char>(to_lower(c))) * 0x100000001b3U;
+    for (const char c : text)
+      low = (low ^ static_cast<unsigned char>(to_lower(c))) * 0x100000001b3U;
     high = ~std::uint64_t{0};
   }
   friend constexpr bool operator==(const Name&, const Name&) = default;

@@ -10,7 +10,9 @@ namespace {
 
 std::size_t find_byte(std::string_view window, std::size_t at, char c) {
   const void* const found = std::memchr(window.data() + at, c, window.size() - at);
-  return found == nullptr ? window.size() : static_cast<std::size_t>(static_cast<const char*>(found) - window.data());
+  return found == nullptr
+             ? window.size()
+             : static_cast<std::size_t>(static_cast<const char*>(found) - window.data());
 }
 
 }  // namespace
@@ -31,7 +33,8 @@ RawText::Match RawText::match(std::string_view rest, std::string_view lower_case
 }
 
 /// `before`, `word`, and a character that ends a tag name.
-RawText::Match RawText::match_word(std::string_view rest, std::string_view before, std::string_view word) {
+RawText::Match RawText::match_word(std::string_view rest, std::string_view before,
+                                   std::string_view word) {
   if (const Match first = match(rest, before); first != Match::kYes) return first;
   rest.remove_prefix(before.size());
   if (const Match second = match(rest, word); second != Match::kYes) return second;

@@ -7,9 +7,9 @@
 
 namespace wm::html {
 
-/// Text in which only the end tag of its own element is markup: RCDATA, RAWTEXT, script data with its escaped states, PLAINTEXT
-/// (13.2.5.2 to 5 and 9 to 31). Positions go forward only; a place that cannot be decided yet is looked at again from its '<', which
-/// is at most twelve bytes.
+/// Text in which only the end tag of its own element is markup: RCDATA, RAWTEXT, script data with
+/// its escaped states, PLAINTEXT (13.2.5.2 to 5 and 9 to 31). Positions go forward only; a place
+/// that cannot be decided yet is looked at again from its '<', which is at most twelve bytes.
 class RawText {
  public:
   enum class Mode : std::uint8_t { kNone, kRcdata, kRawtext, kScript, kPlaintext };
@@ -18,9 +18,12 @@ class RawText {
   void leave() { mode_ = Mode::kNone; }
   bool inside() const { return mode_ != Mode::kNone; }
   std::string_view element() const { return element_; }
-  TokenKind token_kind() const { return mode_ == Mode::kRcdata ? TokenKind::kRcdata : TokenKind::kRawText; }
+  TokenKind token_kind() const {
+    return mode_ == Mode::kRcdata ? TokenKind::kRcdata : TokenKind::kRawText;
+  }
 
-  /// Goes on at `at`. True: the element's end tag starts at `at`. False: all before `at` is text, and more bytes are needed.
+  /// Goes on at `at`. True: the element's end tag starts at `at`. False: all before `at` is text,
+  /// and more bytes are needed.
   bool scan(std::string_view window, std::size_t& at, bool final);
 
  private:
@@ -36,7 +39,8 @@ class RawText {
   Mode mode_ = Mode::kNone;
   std::string_view element_;  ///< a constant
   Script script_ = Script::kPlain;
-  std::uint8_t dashes_ = 0;  ///< how many, up to two, stand before the next byte of an escaped script
+  std::uint8_t dashes_ =
+      0;  ///< how many, up to two, stand before the next byte of an escaped script
 };
 
 }  // namespace wm::html

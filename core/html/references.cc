@@ -18,19 +18,27 @@ struct NamedReference {
 };
 #include "core/html/named_references.inc"
 
-std::string_view NamedReference::name() const { return {kNames + name_begin, name_size}; }
-std::string_view NamedReference::text() const { return {kTexts + text_begin, text_size}; }
+std::string_view NamedReference::name() const {
+  return {kNames + name_begin, name_size};
+}
+std::string_view NamedReference::text() const {
+  return {kTexts + text_begin, text_size};
+}
 
-/// The longest name that `rest`, the bytes after '&', begins with. Names are narrowed down one character at a time, so the cost is
-/// bounded by the longest name, of 32 characters.
+/// The longest name that `rest`, the bytes after '&', begins with. Names are narrowed down one
+/// character at a time, so the cost is bounded by the longest name, of 32 characters.
 const NamedReference* longest_match(std::string_view rest) {
   const NamedReference* first = std::begin(kReferences);
   const NamedReference* last = std::end(kReferences);
   const NamedReference* best = nullptr;
   for (std::size_t i = 0; i < rest.size() && (is_alnum(rest[i]) || rest[i] == ';'); ++i) {
-    const auto character = [i](const NamedReference& reference) { return i < reference.name_size ? reference.name()[i] : '\0'; };
-    first = std::lower_bound(first, last, rest[i], [&](const NamedReference& a, char c) { return character(a) < c; });
-    last = std::upper_bound(first, last, rest[i], [&](char c, const NamedReference& a) { return c < character(a); });
+    const auto character = [i](const NamedReference& reference) {
+      return i < reference.name_size ? reference.name()[i] : '\0';
+    };
+    first = std::lower_bound(first, last, rest[i],
+                             [&](const NamedReference& a, char c) { return character(a) < c; });
+    last = std::upper_bound(first, last, rest[i],
+                            [&](char c, const NamedReference& a) { return c < character(a); });
     if (first == last) break;
     if (first->name_size == i + 1) best = first;
   }
@@ -38,7 +46,9 @@ const NamedReference* longest_match(std::string_view rest) {
 }
 
 void append_utf8(char32_t c, std::string& out) {
-  const auto byte = [&out](char32_t value) { out += static_cast<char>(static_cast<unsigned char>(value)); };
+  const auto byte = [&out](char32_t value) {
+    out += static_cast<char>(static_cast<unsigned char>(value));
+  };
   if (c < 0x80) {
     byte(c);
   } else if (c < 0x800) {
@@ -57,9 +67,10 @@ void append_utf8(char32_t c, std::string& out) {
 }
 
 /// 13.2.5.80, the table for 0x80 to 0x9f: windows-1252.
-constexpr char16_t kWindows1252[32] = {0x20ac, 0x81,   0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
-                                       0x2039, 0x0152, 0x8d,   0x017d, 0x8f,   0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
-                                       0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d,   0x017e, 0x0178};
+constexpr char16_t kWindows1252[32] = {
+    0x20ac, 0x81,   0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
+    0x2039, 0x0152, 0x8d,   0x017d, 0x8f,   0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
+    0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d,   0x017e, 0x0178};
 
 char32_t numeric_value(char32_t c) {
   if (c == 0 || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff)) return 0xfffd;
@@ -88,7 +99,9 @@ std::size_t decode_named(std::string_view rest, InAttribute where, std::string& 
   if (found == nullptr) return 0;
   const std::size_t size = found->name_size;
   // For old links: &copy=1 and &notit in an attribute are not references.
-  if (where == InAttribute::kYes && rest[size - 1] != ';' && size < rest.size() && (rest[size] == '=' || is_alnum(rest[size]))) return 0;
+  if (where == InAttribute::kYes && rest[size - 1] != ';' && size < rest.size() &&
+      (rest[size] == '=' || is_alnum(rest[size])))
+    return 0;
   out += found->text();
   return size;
 }
@@ -124,13 +137,22 @@ std::string escape_attribute(std::string_view value, char quote) {
   out.reserve(value.size() + value.size() / 16);
   for (const char c : value) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
       // Would be read back as a line feed.
-      case '\r': out += "&#13;"; break;
+      case '\r':
+        out += "&#13;";
+        break;
       default: {
-        const bool ends = quote != 0 ? c == quote : is_space(c) || c == '"' || c == '\'' || c == '=' || c == '`';
+        const bool ends =
+            quote != 0 ? c == quote : is_space(c) || c == '"' || c == '\'' || c == '=' || c == '`';
         if (ends) {
           append_number(c, out);
         } else {
@@ -147,11 +169,20 @@ std::string escape_text(std::string_view text) {
   out.reserve(text.size() + text.size() / 16);
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '\r': out += "&#13;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '\r':
+        out += "&#13;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;

@@ -1,4 +1,5 @@
-// HTML Standard 4.8.4.2.1 "parse a srcset attribute" and 4.2.5.3 "shared declarative refresh steps".
+// HTML Standard 4.8.4.2.1 "parse a srcset attribute" and 4.2.5.3 "shared declarative refresh
+// steps".
 #include "core/base/ascii.h"
 #include "core/html/url_attributes.h"
 
@@ -10,7 +11,8 @@ std::size_t skip_spaces(std::string_view value, std::size_t at) {
   return at;
 }
 
-/// Past the descriptors of one candidate and the comma after them. A comma within parentheses ends nothing.
+/// Past the descriptors of one candidate and the comma after them. A comma within parentheses ends
+/// nothing.
 std::size_t skip_descriptors(std::string_view value, std::size_t at) {
   bool in_parentheses = false;
   for (; at < value.size(); ++at) {
@@ -55,7 +57,8 @@ std::optional<SrcsetCandidate> parse_refresh(std::string_view value) {
   std::size_t begin = at, end = value.size();
   bool quotes = true;
   if (istarts_with(value.substr(at), "u")) {
-    const std::size_t equals = istarts_with(value.substr(at), "url") ? skip_spaces(value, at + 3) : value.size();
+    const std::size_t equals =
+        istarts_with(value.substr(at), "url") ? skip_spaces(value, at + 3) : value.size();
     quotes = equals < value.size() && value[equals] == '=';
     if (quotes) begin = skip_spaces(value, equals + 1);
   }

@@ -12,7 +12,8 @@ constexpr std::uint8_t kEndsTagName = 1, kEndsAttributeName = 2, kEndsUnquoted =
 
 constexpr auto kClasses = [] {
   std::array<std::uint8_t, 256> classes{};
-  for (const char c : {' ', '\t', '\n', '\f', '\r'}) classes[static_cast<unsigned char>(c)] = kEndsTagName | kEndsAttributeName | kEndsUnquoted;
+  for (const char c : {' ', '\t', '\n', '\f', '\r'})
+    classes[static_cast<unsigned char>(c)] = kEndsTagName | kEndsAttributeName | kEndsUnquoted;
   classes['/'] = kEndsTagName | kEndsAttributeName;
   classes['>'] = kEndsTagName | kEndsAttributeName | kEndsUnquoted;
   classes['='] = kEndsAttributeName;
@@ -32,7 +33,8 @@ constexpr std::size_t kFewAttributes = 16;
 int compare_lower(std::string_view a, std::string_view b) {
   const std::size_t n = std::min(a.size(), b.size());
   for (std::size_t i = 0; i < n; ++i) {
-    const int difference = static_cast<unsigned char>(to_lower(a[i])) - static_cast<unsigned char>(to_lower(b[i]));
+    const int difference =
+        static_cast<unsigned char>(to_lower(a[i])) - static_cast<unsigned char>(to_lower(b[i]));
     if (difference != 0) return difference;
   }
   return a.size() < b.size() ? -1 : a.size() > b.size() ? 1 : 0;
@@ -98,7 +100,8 @@ bool TagScanner::scan(std::string_view tag) {
       case State::kAttributeName:
         at = skip_until(tag, at, kEndsAttributeName);
         if (at == size) break;
-        if (recording_) spans_.back().name_end = spans_.back().value_begin = spans_.back().value_end = at;
+        if (recording_)
+          spans_.back().name_end = spans_.back().value_begin = spans_.back().value_end = at;
         state_ = State::kAfterAttributeName;
         break;
       case State::kAfterAttributeName:
@@ -127,7 +130,8 @@ bool TagScanner::scan(std::string_view tag) {
         break;
       case State::kDoubleQuoted:
       case State::kSingleQuoted: {
-        const void* const quote = std::memchr(data + at, state_ == State::kDoubleQuoted ? '"' : '\'', size - at);
+        const void* const quote =
+            std::memchr(data + at, state_ == State::kDoubleQuoted ? '"' : '\'', size - at);
         if (quote == nullptr) {
           at = size;
           break;
@@ -181,7 +185,8 @@ const std::vector<Attribute>& TagScanner::attributes(std::string_view tag) {
   return attributes_;
 }
 
-/// Of equal names the first stays. Many attributes are sorted rather than hashed: no input makes that slow.
+/// Of equal names the first stays. Many attributes are sorted rather than hashed: no input makes
+/// that slow.
 void TagScanner::drop_duplicates() {
   const std::size_t count = attributes_.size();
   if (count < 2) return;
@@ -190,7 +195,9 @@ void TagScanner::drop_duplicates() {
   if (count < kFewAttributes) {
     for (std::size_t i = 1; i < count; ++i) {
       for (std::size_t k = 0; k < i && order_[i] == 0; ++k) {
-        if (attributes_[k].name.size() != attributes_[i].name.size() || compare_lower(attributes_[k].name, attributes_[i].name) != 0) continue;
+        if (attributes_[k].name.size() != attributes_[i].name.size() ||
+            compare_lower(attributes_[k].name, attributes_[i].name) != 0)
+          continue;
         order_[i] = 1;
         any = true;
       }
@@ -203,7 +210,8 @@ void TagScanner::drop_duplicates() {
       return order != 0 ? order < 0 : a < b;
     });
     for (std::size_t i = 1; i < count; ++i) {
-      if (compare_lower(attributes_[sorted[i - 1]].name, attributes_[sorted[i]].name) != 0) continue;
+      if (compare_lower(attributes_[sorted[i - 1]].name, attributes_[sorted[i]].name) != 0)
+        continue;
       order_[sorted[i]] = 1;
       any = true;
     }

@@ -9,14 +9,16 @@
 
 namespace wm::html {
 
-/// The states of a tag, 13.2.5.8 and 13.2.5.32 to 40, on a tag whose bytes may still be arriving. Everything is held as offsets from
-/// the tag's '<', so that the bytes may move between two calls; no byte is looked at twice.
+/// The states of a tag, 13.2.5.8 and 13.2.5.32 to 40, on a tag whose bytes may still be arriving.
+/// Everything is held as offsets from the tag's '<', so that the bytes may move between two calls;
+/// no byte is looked at twice.
 class TagScanner {
  public:
   enum class Kind : std::uint8_t { kStart, kEnd };
 
   void begin(Kind kind, std::size_t max_attributes);
-  /// Goes on in `tag`, which starts at '<' and goes as far as is known. True once the closing '>' has been passed.
+  /// Goes on in `tag`, which starts at '<' and goes as far as is known. True once the closing '>'
+  /// has been passed.
   bool scan(std::string_view tag);
   /// The first `bytes` bytes of the tag are gone; its attributes are given up.
   void forget(std::size_t bytes);
@@ -25,7 +27,9 @@ class TagScanner {
   /// Offset after '>', once scan() has given true.
   std::size_t end() const { return at_; }
   const Name& name() const { return name_; }
-  std::string_view written_name(std::string_view tag) const { return tag.substr(name_begin_, name_end_ - name_begin_); }
+  std::string_view written_name(std::string_view tag) const {
+    return tag.substr(name_begin_, name_end_ - name_begin_);
+  }
   bool self_closing() const { return self_closing_; }
   /// The attributes as views of `tag`, without duplicates (13.2.5.33). Valid until the next tag.
   const std::vector<Attribute>& attributes(std::string_view tag);

@@ -17,9 +17,27 @@ constexpr std::size_t kSlice = 16 << 10;
 /// As much of a comment as must be seen before its '>' to know whether that ends it.
 constexpr std::size_t kLookBack = 3;
 
-enum class Mode : std::uint8_t { kText, kTag, kComment, kBogusComment, kInstruction, kDoctype, kCdata };
+enum class Mode : std::uint8_t {
+  kText,
+  kTag,
+  kComment,
+  kBogusComment,
+  kInstruction,
+  kDoctype,
+  kCdata
+};
 
-enum class Opens : std::uint8_t { kNothing, kUnknownYet, kStartTag, kEndTag, kComment, kBogusComment, kInstruction, kDoctype, kCdata };
+enum class Opens : std::uint8_t {
+  kNothing,
+  kUnknownYet,
+  kStartTag,
+  kEndTag,
+  kComment,
+  kBogusComment,
+  kInstruction,
+  kDoctype,
+  kCdata
+};
 
 /// Whether `rest` begins with `upper_case`, may begin so, or does not.
 Opens prefix(std::string_view rest, std::string_view upper_case, Opens what) {
@@ -41,22 +59,26 @@ const Attribute* Token::find(std::string_view lower_case_name) const {
 }
 
 struct Tokenizer::State {
-  State(TokenSink& sink_in, TokenizerLimits limits_in, Markup markup_in) : sink(sink_in), limits{std::max<std::size_t>(limits_in.token_bytes, 64), limits_in.attributes}, xml(markup_in == Markup::kXml) {}
+  State(TokenSink& sink_in, TokenizerLimits limits_in, Markup markup_in)
+      : sink(sink_in),
+        limits{std::max<std::size_t>(limits_in.token_bytes, 64), limits_in.attributes},
+        xml(markup_in == Markup::kXml) {}
 
   TokenSink& sink;
   const TokenizerLimits limits;
   const bool xml;
 
-  std::string_view window;       ///< the bytes at hand: a chunk, or held
-  std::uint64_t offset = 0;      ///< of the window in the input
-  std::size_t start = 0;         ///< in the window: the first byte that is not told yet
-  std::size_t at = 0;            ///< in the window: the first byte that is not looked at yet; start of a tag while in it
-  std::string held;              ///< what of earlier chunks is not told
+  std::string_view window;   ///< the bytes at hand: a chunk, or held
+  std::uint64_t offset = 0;  ///< of the window in the input
+  std::size_t start = 0;     ///< in the window: the first byte that is not told yet
+  std::size_t at =
+      0;  ///< in the window: the first byte that is not looked at yet; start of a tag while in it
+  std::string held;  ///< what of earlier chunks is not told
 
   Mode mode = Mode::kText;
-  bool run_open = false;         ///< a piece of the text run at hand has been told
-  bool cut = false;              ///< pieces of the construct at hand have been told
-  bool closes_raw = false;       ///< the tag at hand ends raw text
+  bool run_open = false;    ///< a piece of the text run at hand has been told
+  bool cut = false;         ///< pieces of the construct at hand have been told
+  bool closes_raw = false;  ///< the tag at hand ends raw text
   RawText raw;
   TagScanner tag;
   TreeFeedback feedback;
@@ -115,9 +137,15 @@ void Tokenizer::State::run(bool final) {
   bool more = true;
   while (more) {
     switch (mode) {
-      case Mode::kText: more = text(final); break;
-      case Mode::kTag: more = tag_step(); break;
-      default: more = construct(final); break;
+      case Mode::kText:
+        more = text(final);
+        break;
+      case Mode::kTag:
+        more = tag_step();
+        break;
+      default:
+        more = construct(final);
+        break;
     }
   }
   if (final) {
@@ -172,24 +200,28 @@ Opens Tokenizer::State::opens(std::size_t place) const {
   if (rest.size() < 2) return Opens::kUnknownYet;
   const char c = rest[1];
   const auto starts_name = [this](char first) {
-    return is_alpha(first) || (xml && (first == '_' || first == ':' || static_cast<unsigned char>(first) >= 0x80));
+    return is_alpha(first) ||
+           (xml && (first == '_' || first == ':' || static_cast<unsigned char>(first) >= 0x80));
   };
   if (starts_name(c)) return Opens::kStartTag;
   switch (c) {
     case '/':
       if (rest.size() < 3) return Opens::kUnknownYet;
       return starts_name(rest[2]) ? Opens::kEndTag : Opens::kBogusComment;
-    case '?': return xml ? Opens::kInstruction : Opens::kBogusComment;
+    case '?':
+      return xml ? Opens::kInstruction : Opens::kBogusComment;
     case '!': {
       Opens what = prefix(rest, "<!--", Opens::kComment);
       if (what == Opens::kNothing) what = prefix(rest, "<!DOCTYPE", Opens::kDoctype);
       // In CDATA case counts.
-      if (what == Opens::kNothing && is_foreign() && rest.substr(0, 9) == std::string_view("<![CDATA[").substr(0, rest.size())) {
+      if (what == Opens::kNothing && is_foreign() &&
+          rest.substr(0, 9) == std::string_view("<![CDATA[").substr(0, rest.size())) {
         what = rest.size() < 9 ? Opens::kUnknownYet : Opens::kCdata;
       }
       return what == Opens::kNothing ? Opens::kBogusComment : what;
     }
-    default: return Opens::kNothing;
+    default:
+      return Opens::kNothing;
   }
 }
 
@@ -199,13 +231,29 @@ void Tokenizer::State::open(Opens what, std::size_t place) {
     case Opens::kStartTag:
     case Opens::kEndTag:
       mode = Mode::kTag;
-      tag.begin(what == Opens::kStartTag ? TagScanner::Kind::kStart : TagScanner::Kind::kEnd, limits.attributes);
+      tag.begin(what == Opens::kStartTag ? TagScanner::Kind::kStart : TagScanner::Kind::kEnd,
+                limits.attributes);
       return;
-    case Opens::kComment: mode = Mode::kComment; at = place + 4; return;
-    case Opens::kDoctype: mode = Mode::kDoctype; at = place + 9; return;
-    case Opens::kCdata: mode = Mode::kCdata; at = place + 9; return;
-    case Opens::kInstruction: mode = Mode::kInstruction; at = place + 2; return;
-    default: mode = Mode::kBogusComment; at = place + 2; return;
+    case Opens::kComment:
+      mode = Mode::kComment;
+      at = place + 4;
+      return;
+    case Opens::kDoctype:
+      mode = Mode::kDoctype;
+      at = place + 9;
+      return;
+    case Opens::kCdata:
+      mode = Mode::kCdata;
+      at = place + 9;
+      return;
+    case Opens::kInstruction:
+      mode = Mode::kInstruction;
+      at = place + 2;
+      return;
+    default:
+      mode = Mode::kBogusComment;
+      at = place + 2;
+      return;
   }
 }
 
@@ -250,15 +298,22 @@ void Tokenizer::State::end_tag() {
   }
   closes_raw = false;
   if (!told) return tell(TokenKind::kComment, at, true, was_foreign);
-  send({.kind = TokenKind::kEndTag, .raw = bytes, .name = tag.written_name(bytes), .self_closing = tag.self_closing(), .foreign = was_foreign},
+  send({.kind = TokenKind::kEndTag,
+        .raw = bytes,
+        .name = tag.written_name(bytes),
+        .self_closing = tag.self_closing(),
+        .foreign = was_foreign},
        at);
 }
 
 TokenKind Tokenizer::State::kind_of_mode() const {
   switch (mode) {
-    case Mode::kDoctype: return TokenKind::kDoctype;
-    case Mode::kCdata: return TokenKind::kCdata;
-    default: return TokenKind::kComment;
+    case Mode::kDoctype:
+      return TokenKind::kDoctype;
+    case Mode::kCdata:
+      return TokenKind::kCdata;
+    default:
+      return TokenKind::kComment;
   }
 }
 
@@ -294,9 +349,12 @@ bool Tokenizer::State::ends_at(std::size_t gt) const {
     case Mode::kComment:
       // `<!-->` and `<!--->` are whole comments; `<!--!>` is not.
       return preceded_by("--", xml ? 4 : 2) || (!xml && preceded_by("--!", 4));
-    case Mode::kCdata: return preceded_by("]]", 9);
-    case Mode::kInstruction: return preceded_by("?", 2);
-    default: return true;
+    case Mode::kCdata:
+      return preceded_by("]]", 9);
+    case Mode::kInstruction:
+      return preceded_by("?", 2);
+    default:
+      return true;
   }
 }
 
@@ -323,7 +381,11 @@ void Tokenizer::State::tell_text(std::size_t end, bool last) {
 
 void Tokenizer::State::tell(TokenKind kind, std::size_t end, bool last, bool foreign) {
   if (end == start && !cut) return;
-  send({.kind = kind, .raw = window.substr(start, end - start), .last_piece = last, .foreign = foreign}, end);
+  send({.kind = kind,
+        .raw = window.substr(start, end - start),
+        .last_piece = last,
+        .foreign = foreign},
+       end);
 }
 
 void Tokenizer::State::send(const Token& token, std::size_t end) {
@@ -333,10 +395,13 @@ void Tokenizer::State::send(const Token& token, std::size_t end) {
   sink.on_token(told);
 }
 
-Tokenizer::Tokenizer(TokenSink& sink, TokenizerLimits limits, Markup markup) : state_(std::make_unique<State>(sink, limits, markup)) {}
+Tokenizer::Tokenizer(TokenSink& sink, TokenizerLimits limits, Markup markup)
+    : state_(std::make_unique<State>(sink, limits, markup)) {}
 Tokenizer::~Tokenizer() = default;
 
-void Tokenizer::feed(std::string_view chunk) { state_->feed(chunk); }
+void Tokenizer::feed(std::string_view chunk) {
+  state_->feed(chunk);
+}
 
 void Tokenizer::finish() {
   state_->window = state_->held;

@@ -1,4 +1,5 @@
-// HTML Standard 13.2.6: the dispatcher and 13.2.6.5, "the rules for parsing tokens in foreign content".
+// HTML Standard 13.2.6: the dispatcher and 13.2.6.5, "the rules for parsing tokens in foreign
+// content".
 #include "core/html/tree_feedback_internal.h"
 
 #include <algorithm>
@@ -23,21 +24,25 @@ bool is_one_of(const std::array<Name, N>& names, const Name& name) {
 }
 
 /// Start tags that end foreign content.
-constexpr auto kBreakout = sorted_names({"b",  "big",  "blockquote", "body", "br",   "center", "code",   "dd",    "div",     "dl",
-                                         "dt", "em",   "embed",      "h1",   "h2",   "h3",     "h4",     "h5",    "h6",      "head",
-                                         "hr", "i",    "img",        "li",   "listing", "menu", "meta",  "nobr",  "ol",      "p",
-                                         "pre", "ruby", "s",         "small", "span", "strong", "strike", "sub",  "sup",     "table",
-                                         "tt", "u",    "ul",         "var"});
+constexpr auto kBreakout = sorted_names(
+    {"b",      "big",  "blockquote", "body",  "br",   "center", "code",    "dd",   "div",
+     "dl",     "dt",   "em",         "embed", "h1",   "h2",     "h3",      "h4",   "h5",
+     "h6",     "head", "hr",         "i",     "img",  "li",     "listing", "menu", "meta",
+     "nobr",   "ol",   "p",          "pre",   "ruby", "s",      "small",   "span", "strong",
+     "strike", "sub",  "sup",        "table", "tt",   "u",      "ul",      "var"});
 
-constexpr auto kVoid = sorted_names({"area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "image", "img",
-                                     "input", "keygen", "link", "meta", "param", "source", "track", "wbr"});
+constexpr auto kVoid = sorted_names({"area", "base", "basefont", "bgsound", "br", "col", "embed",
+                                     "frame", "hr", "image", "img", "input", "keygen", "link",
+                                     "meta", "param", "source", "track", "wbr"});
 
-constexpr Name kSvg("svg"), kMath("math"), kFont("font"), kBr("br"), kP("p"), kAnnotationXml("annotation-xml");
+constexpr Name kSvg("svg"), kMath("math"), kFont("font"), kBr("br"), kP("p"),
+    kAnnotationXml("annotation-xml");
 
 bool has_font_attribute(const std::vector<Attribute>* attributes) {
   if (attributes == nullptr) return false;
   return std::any_of(attributes->begin(), attributes->end(), [](const Attribute& attribute) {
-    return iequals(attribute.name, "color") || iequals(attribute.name, "face") || iequals(attribute.name, "size");
+    return iequals(attribute.name, "color") || iequals(attribute.name, "face") ||
+           iequals(attribute.name, "size");
   });
 }
 
@@ -65,20 +70,32 @@ TreeFeedback::Effect TreeFeedback::html_start(const Name& name, bool self_closin
       if (name.high != 0) return {};
       if (!self_closing) push(name, name == kSvg ? Space::kSvg : Space::kMathMl, Point::kNone);
       return {Mode::kNone, {}, true};
-    case packed("title"): return text(Mode::kRcdata, "title");
-    case packed("textarea"): return text(Mode::kRcdata, "textarea");
-    case packed("style"): return text(Mode::kRawtext, "style");
-    case packed("xmp"): return text(Mode::kRawtext, "xmp");
-    case packed("iframe"): return text(Mode::kRawtext, "iframe");
-    case packed("noembed"): return text(Mode::kRawtext, "noembed");
-    case packed("noframes"): return text(Mode::kRawtext, "noframes");
-    case packed("script"): return text(Mode::kScript, "script");
-    case packed("plaintext"): return text(Mode::kPlaintext, "plaintext");
+    case packed("title"):
+      return text(Mode::kRcdata, "title");
+    case packed("textarea"):
+      return text(Mode::kRcdata, "textarea");
+    case packed("style"):
+      return text(Mode::kRawtext, "style");
+    case packed("xmp"):
+      return text(Mode::kRawtext, "xmp");
+    case packed("iframe"):
+      return text(Mode::kRawtext, "iframe");
+    case packed("noembed"):
+      return text(Mode::kRawtext, "noembed");
+    case packed("noframes"):
+      return text(Mode::kRawtext, "noframes");
+    case packed("script"):
+      return text(Mode::kScript, "script");
+    case packed("plaintext"):
+      return text(Mode::kPlaintext, "plaintext");
     // The end tags of these leave what is open within them open.
     case packed("body"):
     case packed("form"):
-    case packed("html"): return {};
-    default: ++count_of(name); return {};
+    case packed("html"):
+      return {};
+    default:
+      ++count_of(name);
+      return {};
   }
 }
 
@@ -90,13 +107,17 @@ void TreeFeedback::push(const Name& name, Space space, Point point) {
   }
 }
 
-TreeFeedback::Point TreeFeedback::point_of(const Name& name, Space space, const std::vector<Attribute>* attributes) {
+TreeFeedback::Point TreeFeedback::point_of(const Name& name, Space space,
+                                           const std::vector<Attribute>* attributes) {
   if (space == Space::kSvg) {
-    const bool html = name == Name("foreignobject") || name == Name("desc") || name == Name("title");
+    const bool html =
+        name == Name("foreignobject") || name == Name("desc") || name == Name("title");
     return html ? Point::kHtml : Point::kNone;
   }
-  if (name == kAnnotationXml) return has_html_encoding(attributes) ? Point::kHtml : Point::kAnnotation;
-  const bool text = name == Name("mi") || name == Name("mo") || name == Name("mn") || name == Name("ms") || name == Name("mtext");
+  if (name == kAnnotationXml)
+    return has_html_encoding(attributes) ? Point::kHtml : Point::kAnnotation;
+  const bool text = name == Name("mi") || name == Name("mo") || name == Name("mn") ||
+                    name == Name("ms") || name == Name("mtext");
   return text ? Point::kMathText : Point::kNone;
 }
 
@@ -106,17 +127,23 @@ bool TreeFeedback::takes_html(const Name& name) const {
   const Open& top = open_.back();
   if (top.html_inside) return true;
   switch (top.point) {
-    case Point::kHtml: return true;
-    case Point::kMathText: return name != Name("mglyph") && name != Name("malignmark");
-    case Point::kAnnotation: return name == kSvg;
-    case Point::kNone: return false;
+    case Point::kHtml:
+      return true;
+    case Point::kMathText:
+      return name != Name("mglyph") && name != Name("malignmark");
+    case Point::kAnnotation:
+      return name == kSvg;
+    case Point::kNone:
+      return false;
   }
   return false;
 }
 
-TreeFeedback::Effect TreeFeedback::on_start_tag(const Name& name, bool self_closing, const std::vector<Attribute>* attributes) {
+TreeFeedback::Effect TreeFeedback::on_start_tag(const Name& name, bool self_closing,
+                                                const std::vector<Attribute>* attributes) {
   if (open_.empty()) return html_start(name, self_closing);
-  const bool breaks_out = !takes_html(name) && (is_one_of(kBreakout, name) || (name == kFont && has_font_attribute(attributes)));
+  const bool breaks_out = !takes_html(name) && (is_one_of(kBreakout, name) ||
+                                                (name == kFont && has_font_attribute(attributes)));
   if (breaks_out) break_out();
   if (open_.empty()) return html_start(name, self_closing);
   if (breaks_out || takes_html(name)) {
@@ -136,7 +163,9 @@ void TreeFeedback::close_to(std::size_t size) {
 /// Pops up to the next integration point or HTML element.
 void TreeFeedback::break_out() {
   std::size_t size = open_.size();
-  while (size > 0 && !open_[size - 1].html_inside && open_[size - 1].point != Point::kHtml && open_[size - 1].point != Point::kMathText) --size;
+  while (size > 0 && !open_[size - 1].html_inside && open_[size - 1].point != Point::kHtml &&
+         open_[size - 1].point != Point::kMathText)
+    --size;
   close_to(size);
 }
 

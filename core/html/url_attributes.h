@@ -10,30 +10,31 @@
 
 namespace wm::html {
 
-/// What the URL of an attribute is used for. Capture takes from it what is a requisite, replay which modifier it gets.
+/// What the URL of an attribute is used for. Capture takes from it what is a requisite, replay
+/// which modifier it gets.
 enum class UrlRole {
-  kNavigation,    ///< a, area, form action: followed by the reader, not fetched with the page
-  kDocument,      ///< iframe
-  kFrame,         ///< frame
+  kNavigation,  ///< a, area, form action: followed by the reader, not fetched with the page
+  kDocument,    ///< iframe
+  kFrame,       ///< frame
   kStyle,
   kScript,
-  kModule,        ///< script type=module, modulepreload
+  kModule,  ///< script type=module, modulepreload
   kImage,
   kIcon,
   kFont,
-  kMedia,         ///< audio, video, source src, track
-  kObject,        ///< embed, object, applet
+  kMedia,   ///< audio, video, source src, track
+  kObject,  ///< embed, object, applet
   kManifest,
-  kFetch,         ///< preload as=fetch and unknown `as`
-  kFeed,          ///< rel=alternate feeds: links only
+  kFetch,  ///< preload as=fetch and unknown `as`
+  kFeed,   ///< rel=alternate feeds: links only
   kCanonical,
-  kHint,          ///< preconnect, dns-prefetch: a host, not a resource
+  kHint,  ///< preconnect, dns-prefetch: a host, not a resource
   kPrefetch,
-  kMetaImage,     ///< og:image, twitter:image, msapplication-TileImage
-  kRefresh,       ///< meta refresh
+  kMetaImage,  ///< og:image, twitter:image, msapplication-TileImage
+  kRefresh,    ///< meta refresh
   kBase,
-  kCite,          ///< cite, longdesc, ping, profile: told, neither fetched nor shown
-  kLazy,          ///< data-src and its kin
+  kCite,  ///< cite, longdesc, ping, profile: told, neither fetched nor shown
+  kLazy,  ///< data-src and its kin
 };
 
 struct UrlAttribute {
@@ -43,11 +44,13 @@ struct UrlAttribute {
   Syntax syntax;
 };
 
-/// Every attribute of a start tag that holds a URL, with its role: the one table that link extraction and rewriting share
-/// (facts: replay 2.2, capture 5.1). `style` comes as kCss, `srcdoc` as kHtml, meta content as kRefresh or kContent.
+/// Every attribute of a start tag that holds a URL, with its role: the one table that link
+/// extraction and rewriting share (facts: replay 2.2, capture 5.1). `style` comes as kCss, `srcdoc`
+/// as kHtml, meta content as kRefresh or kContent.
 std::vector<UrlAttribute> url_attributes(const Token& start_tag);
 
-/// One candidate of a srcset as byte range within the attribute's value (HTML Standard "parse a srcset attribute").
+/// One candidate of a srcset as byte range within the attribute's value (HTML Standard "parse a
+/// srcset attribute").
 struct SrcsetCandidate {
   std::size_t begin;
   std::size_t end;  ///< of the URL

@@ -60,7 +60,8 @@ std::optional<MetaUse> meta_use(const Token& meta, std::string_view content);
 
 /// http:// or https:// and no blank in it.
 bool is_absolute_url(std::string_view value) noexcept;
-/// What stands in an attribute of uncertain meaning may well be a URL: one word with a dot or slash, no template, no data: URL.
+/// What stands in an attribute of uncertain meaning may well be a URL: one word with a dot or
+/// slash, no template, no data: URL.
 bool looks_like_url(std::string_view value) noexcept;
 
 }  // namespace wm::html

@@ -23,11 +23,13 @@ struct Check final : CssScanner::Sink {
   void on_url(const UrlUse& use) override {
     WM_CHECK(use.begin == next && use.end == next + use.raw.size() && !use.raw.empty());
     take(use.raw);
-    uses.push_back(std::to_string(static_cast<int>(use.kind)) + use.quote + std::to_string(use.begin) + use.url);
+    uses.push_back(std::to_string(static_cast<int>(use.kind)) + use.quote +
+                   std::to_string(use.begin) + use.url);
     // A URL written anew reads back the same.
     const std::string quote = use.quote == 0 ? "" : std::string(1, use.quote);
     std::string read;
-    for_each_url("url(" + quote + escape_url(use.url, use.quote) + quote + ")", [&read](const UrlUse& again) { read = again.url; });
+    for_each_url("url(" + quote + escape_url(use.url, use.quote) + quote + ")",
+                 [&read](const UrlUse& again) { read = again.url; });
     WM_CHECK(read == use.url);
   }
 };

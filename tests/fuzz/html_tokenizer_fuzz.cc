@@ -27,8 +27,9 @@ struct Check final : TokenSink {
     if (!tag && open) {
       tokens.back() += token.raw;
     } else {
-      tokens.push_back(std::to_string(static_cast<int>(token.kind)) + (token.foreign ? "f" : "h") + (token.self_closing ? "/" : " ") +
-                       std::string(token.name) + "\n" + std::string(token.raw));
+      tokens.push_back(std::to_string(static_cast<int>(token.kind)) + (token.foreign ? "f" : "h") +
+                       (token.self_closing ? "/" : " ") + std::string(token.name) + "\n" +
+                       std::string(token.raw));
     }
     open = !tag && !token.last_piece;
     if (token.kind == TokenKind::kStartTag) check_attributes(token);
@@ -42,13 +43,16 @@ struct Check final : TokenSink {
     }
     for (const UrlAttribute& found : url_attributes(token)) {
       const std::string_view value = token.attributes->at(found.index).value;
-      for (const SrcsetCandidate& candidate : parse_srcset(value)) WM_CHECK(candidate.begin < candidate.end && candidate.end <= value.size());
-      if (const auto url = parse_refresh(value)) WM_CHECK(url->begin < url->end && url->end <= value.size());
+      for (const SrcsetCandidate& candidate : parse_srcset(value))
+        WM_CHECK(candidate.begin < candidate.end && candidate.end <= value.size());
+      if (const auto url = parse_refresh(value))
+        WM_CHECK(url->begin < url->end && url->end <= value.size());
     }
   }
 };
 
-std::vector<std::string> run(std::string_view input, std::size_t piece, TokenizerLimits limits, Markup markup) {
+std::vector<std::string> run(std::string_view input, std::size_t piece, TokenizerLimits limits,
+                             Markup markup) {
   Check check;
   check.input = input;
   Tokenizer tokenizer(check, limits, markup);
@@ -64,7 +68,9 @@ std::vector<std::string> run(std::string_view input, std::size_t piece, Tokenize
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view input(reinterpret_cast<const char*>(data) + 1, size - 1);
-  const TokenizerLimits limits{.token_bytes = (data[0] & 1) != 0 ? std::size_t{64} : std::size_t{4096}, .attributes = (data[0] & 2) != 0 ? 4u : 1000u};
+  const TokenizerLimits limits{
+      .token_bytes = (data[0] & 1) != 0 ? std::size_t{64} : std::size_t{4096},
+      .attributes = (data[0] & 2) != 0 ? 4u : 1000u};
   const Markup markup = (data[0] & 4) != 0 ? Markup::kXml : Markup::kHtml;
   const auto whole = run(input, std::max<std::size_t>(input.size(), 1), limits, markup);
   WM_CHECK(run(input, 1 + (data[0] >> 3), limits, markup) == whole);

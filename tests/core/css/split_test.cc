@@ -31,17 +31,34 @@ Counter count(std::string_view sheet, std::size_t piece) {
 struct Hostile {
   std::string_view why, part;
 };
-std::ostream& operator<<(std::ostream& out, const Hostile& row) { return out << row.why; }
+std::ostream& operator<<(std::ostream& out, const Hostile& row) {
+  return out << row.why;
+}
 
-const Hostile kHostile[] = {{"open parentheses", "("},       {"open blocks", "{"},          {"functions", "a("},          {"urls that do not end", "url("},
-                            {"quoted urls in each other", "url(\""}, {"image-sets", "image-set("}, {"backslashes", "\\"}, {"escapes", "\\61 "},
-                            {"comments", "/*"},              {"comments that nearly end", "*"}, {"names", "abcdefgh"},    {"numbers", "1.e-"},
-                            {"bad strings", "'\n"},          {"imports", "@import "},       {"font-faces", "@font-face{"}, {"closing brackets", ")]}"},
-                            {"blanks in a url", "url(a  "},  {"CDOs", "<!-"},               {"namespaces", "@namespace a;"}};
+const Hostile kHostile[] = {{"open parentheses", "("},
+                            {"open blocks", "{"},
+                            {"functions", "a("},
+                            {"urls that do not end", "url("},
+                            {"quoted urls in each other", "url(\""},
+                            {"image-sets", "image-set("},
+                            {"backslashes", "\\"},
+                            {"escapes", "\\61 "},
+                            {"comments", "/*"},
+                            {"comments that nearly end", "*"},
+                            {"names", "abcdefgh"},
+                            {"numbers", "1.e-"},
+                            {"bad strings", "'\n"},
+                            {"imports", "@import "},
+                            {"font-faces", "@font-face{"},
+                            {"closing brackets", ")]}"},
+                            {"blanks in a url", "url(a  "},
+                            {"CDOs", "<!-"},
+                            {"namespaces", "@namespace a;"}};
 
 }  // namespace
 
-BOOST_DATA_TEST_CASE(time_is_linear_and_every_byte_comes_back, boost::unit_test::data::make(kHostile), row) {
+BOOST_DATA_TEST_CASE(time_is_linear_and_every_byte_comes_back,
+                     boost::unit_test::data::make(kHostile), row) {
   const auto sheet_of = [&row](std::size_t size) {
     std::string sheet;
     while (sheet.size() < size) sheet += row.part;
@@ -69,13 +86,36 @@ BOOST_AUTO_TEST_CASE(a_url_over_a_mebibyte_is_passed_over) {
 
 BOOST_AUTO_TEST_CASE(brackets_deeper_than_are_told_apart_still_close) {
   const std::string deep(5000, '('), closed(5000, ')');
-  BOOST_TEST(test::shown(test::uses_of({"a{b:" + deep + closed + "image-set('c' 1x)}@font-face{src:url(d)}"}).lines) == "resource 'c' | font d");
+  BOOST_TEST(test::shown(test::uses_of(
+                             {"a{b:" + deep + closed + "image-set('c' 1x)}@font-face{src:url(d)}"})
+                             .lines) == "resource 'c' | font d");
 }
 
 BOOST_AUTO_TEST_CASE(any_bytes_at_any_split_give_the_same_uses) {
-  const std::string_view parts[] = {"url(", "url", "(", ")", "'", "\"", "\\", "\n", "\r\n", " ", "/*", "*/", "/", "*", "@import ", "@", "font-face", "{", "}", ";",
-                                    "image-set(", "-webkit-image-set(", "src(", "-", "--", "1", ".", "e", "+", "#", "<!--", "-->", "<", "\\75rl(", "\\6", "1 ",
-                                    "@namespace ", "\xc3\xa9", "\x01", "a", "[", "]", "u", "r", "l", "%", "@font-face{", "url('"};
+  const std::string_view parts[] = {"url(",        "url",
+                                    "(",           ")",
+                                    "'",           "\"",
+                                    "\\",          "\n",
+                                    "\r\n",        " ",
+                                    "/*",          "*/",
+                                    "/",           "*",
+                                    "@import ",    "@",
+                                    "font-face",   "{",
+                                    "}",           ";",
+                                    "image-set(",  "-webkit-image-set(",
+                                    "src(",        "-",
+                                    "--",          "1",
+                                    ".",           "e",
+                                    "+",           "#",
+                                    "<!--",        "-->",
+                                    "<",           "\\75rl(",
+                                    "\\6",         "1 ",
+                                    "@namespace ", "\xc3\xa9",
+                                    "\x01",        "a",
+                                    "[",           "]",
+                                    "u",           "r",
+                                    "l",           "%",
+                                    "@font-face{", "url('"};
   std::mt19937 random(11);
   for (int round = 0; round < 4000; ++round) {
     std::string sheet;

@@ -7,12 +7,14 @@
 namespace wm::css::test {
 
 void UseList::on_url(const UrlUse& use) {
-  ranges_right = ranges_right && use.begin == joined.size() && use.end == use.begin + use.raw.size() && !use.raw.empty();
+  ranges_right = ranges_right && use.begin == joined.size() &&
+                 use.end == use.begin + use.raw.size() && !use.raw.empty();
   ranges_right = ranges_right && (use.form == UrlUse::Form::kUrlToken) == (use.quote == 0);
   joined += use.raw;
   constexpr std::string_view kKinds[] = {"import", "font", "resource", "namespace"};
   const std::string quote = use.quote == 0 ? "" : std::string(1, use.quote);
-  lines.push_back(std::string(kKinds[static_cast<std::size_t>(use.kind)]) + " " + quote + use.url + quote);
+  lines.push_back(std::string(kKinds[static_cast<std::size_t>(use.kind)]) + " " + quote + use.url +
+                  quote);
 }
 
 UseList uses_of(const std::vector<std::string_view>& pieces) {
@@ -33,7 +35,8 @@ std::string checked_uses(std::string_view sheet) {
   for (std::size_t cut = 0; cut <= sheet.size(); ++cut) {
     const UseList split = uses_of({sheet.substr(0, cut), sheet.substr(cut)});
     if (split.joined != sheet || !split.ranges_right || split.lines != whole.lines) {
-      BOOST_ERROR("split at " << cut << " of " << sheet << "\n  whole " << shown(whole.lines) << "\n  split " << shown(split.lines));
+      BOOST_ERROR("split at " << cut << " of " << sheet << "\n  whole " << shown(whole.lines)
+                              << "\n  split " << shown(split.lines));
       break;
     }
   }

@@ -19,20 +19,25 @@ std::string joined(const std::vector<std::string>& parts) {
 std::vector<std::string> srcset_urls(std::string_view value) {
   const wm::test::ExactCopy copy(value);
   std::vector<std::string> urls;
-  for (const auto& candidate : parse_srcset(copy.view())) urls.emplace_back(value.substr(candidate.begin, candidate.end - candidate.begin));
+  for (const auto& candidate : parse_srcset(copy.view()))
+    urls.emplace_back(value.substr(candidate.begin, candidate.end - candidate.begin));
   return urls;
 }
 
 std::vector<std::string> refresh_urls(std::string_view value) {
   const wm::test::ExactCopy copy(value);
   const auto found = parse_refresh(copy.view());
-  return found ? std::vector<std::string>{std::string(value.substr(found->begin, found->end - found->begin))} : std::vector<std::string>{};
+  return found ? std::vector<std::string>{std::string(
+                     value.substr(found->begin, found->end - found->begin))}
+               : std::vector<std::string>{};
 }
 
 struct Row {
   std::string_view why, value, urls;
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.why; }
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.why;
+}
 
 const Row kSrcsets[] = {
     {"empty", "", ""},
@@ -77,11 +82,13 @@ const Row kRefreshes[] = {
 
 }  // namespace
 
-BOOST_DATA_TEST_CASE(srcset_is_cut_as_the_standard_says, boost::unit_test::data::make(kSrcsets), row) {
+BOOST_DATA_TEST_CASE(srcset_is_cut_as_the_standard_says, boost::unit_test::data::make(kSrcsets),
+                     row) {
   BOOST_TEST(joined(srcset_urls(row.value)) == row.urls);
 }
 
-BOOST_DATA_TEST_CASE(refresh_is_read_as_the_standard_says, boost::unit_test::data::make(kRefreshes), row) {
+BOOST_DATA_TEST_CASE(refresh_is_read_as_the_standard_says, boost::unit_test::data::make(kRefreshes),
+                     row) {
   BOOST_TEST(joined(refresh_urls(row.value)) == row.urls);
 }
 
@@ -105,7 +112,8 @@ BOOST_AUTO_TEST_CASE(the_cases_of_another_archive_come_out_the_same) {
     std::vector<std::string> urls;
     if (kind == "srcset") urls = srcset_urls(input);
     if (kind == "meta-refresh") urls = refresh_urls(input);
-    if (kind == "css") css::for_each_url(input, [&](const css::UrlUse& use) { urls.push_back(use.url); });
+    if (kind == "css")
+      css::for_each_url(input, [&](const css::UrlUse& use) { urls.push_back(use.url); });
     BOOST_TEST(joined(urls) == joined(entry.at("urls").get<std::vector<std::string>>()));
     ++checked;
   }

@@ -11,25 +11,48 @@ namespace wm::html {
 namespace {
 
 std::string name_of(UrlRole role) {
-  static const std::map<UrlRole, std::string> kNames = {
-      {UrlRole::kNavigation, "navigation"}, {UrlRole::kDocument, "document"}, {UrlRole::kFrame, "frame"}, {UrlRole::kStyle, "style"},
-      {UrlRole::kScript, "script"}, {UrlRole::kModule, "module"}, {UrlRole::kImage, "image"}, {UrlRole::kIcon, "icon"}, {UrlRole::kFont, "font"},
-      {UrlRole::kMedia, "media"}, {UrlRole::kObject, "object"}, {UrlRole::kManifest, "manifest"}, {UrlRole::kFetch, "fetch"}, {UrlRole::kFeed, "feed"},
-      {UrlRole::kCanonical, "canonical"}, {UrlRole::kHint, "hint"}, {UrlRole::kPrefetch, "prefetch"}, {UrlRole::kMetaImage, "meta-image"},
-      {UrlRole::kRefresh, "refresh"}, {UrlRole::kBase, "base"}, {UrlRole::kCite, "cite"}, {UrlRole::kLazy, "lazy"}};
+  static const std::map<UrlRole, std::string> kNames = {{UrlRole::kNavigation, "navigation"},
+                                                        {UrlRole::kDocument, "document"},
+                                                        {UrlRole::kFrame, "frame"},
+                                                        {UrlRole::kStyle, "style"},
+                                                        {UrlRole::kScript, "script"},
+                                                        {UrlRole::kModule, "module"},
+                                                        {UrlRole::kImage, "image"},
+                                                        {UrlRole::kIcon, "icon"},
+                                                        {UrlRole::kFont, "font"},
+                                                        {UrlRole::kMedia, "media"},
+                                                        {UrlRole::kObject, "object"},
+                                                        {UrlRole::kManifest, "manifest"},
+                                                        {UrlRole::kFetch, "fetch"},
+                                                        {UrlRole::kFeed, "feed"},
+                                                        {UrlRole::kCanonical, "canonical"},
+                                                        {UrlRole::kHint, "hint"},
+                                                        {UrlRole::kPrefetch, "prefetch"},
+                                                        {UrlRole::kMetaImage, "meta-image"},
+                                                        {UrlRole::kRefresh, "refresh"},
+                                                        {UrlRole::kBase, "base"},
+                                                        {UrlRole::kCite, "cite"},
+                                                        {UrlRole::kLazy, "lazy"}};
   return kNames.at(role);
 }
 
 std::string suffix_of(UrlAttribute::Syntax syntax) {
   using Syntax = UrlAttribute::Syntax;
   switch (syntax) {
-    case Syntax::kUrl: return "";
-    case Syntax::kSrcset: return "(srcset)";
-    case Syntax::kRefresh: return "(refresh)";
-    case Syntax::kUrlList: return "(list)";
-    case Syntax::kCss: return "(css)";
-    case Syntax::kHtml: return "(html)";
-    case Syntax::kContent: return "(content)";
+    case Syntax::kUrl:
+      return "";
+    case Syntax::kSrcset:
+      return "(srcset)";
+    case Syntax::kRefresh:
+      return "(refresh)";
+    case Syntax::kUrlList:
+      return "(list)";
+    case Syntax::kCss:
+      return "(css)";
+    case Syntax::kHtml:
+      return "(html)";
+    case Syntax::kContent:
+      return "(content)";
   }
   return "?";
 }
@@ -42,7 +65,8 @@ std::string uses_of(std::string_view markup) {
       if (token.kind != TokenKind::kStartTag) return;
       uses.clear();
       for (const UrlAttribute& found : url_attributes(token)) {
-        uses += (uses.empty() ? "" : " ") + std::string(token.attributes->at(found.index).name) + ":" + name_of(found.role) + suffix_of(found.syntax);
+        uses += (uses.empty() ? "" : " ") + std::string(token.attributes->at(found.index).name) +
+                ":" + name_of(found.role) + suffix_of(found.syntax);
       }
     }
   } sink;
@@ -54,7 +78,9 @@ std::string uses_of(std::string_view markup) {
 struct Row {
   std::string_view markup, uses;
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.markup; }
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.markup;
+}
 
 const Row kRows[] = {
     // what the reader follows
@@ -86,7 +112,8 @@ const Row kRows[] = {
     {"<link rel=preload as=script href=x>", "href:script"},
     {"<link rel=preload as=worker href=x>", "href:script"},
     {"<link rel=preload as=style href=x>", "href:style"},
-    {"<link rel=preload as=image href=x imagesrcset='a 1x'>", "href:image imagesrcset:image(srcset)"},
+    {"<link rel=preload as=image href=x imagesrcset='a 1x'>",
+     "href:image imagesrcset:image(srcset)"},
     {"<link rel=preload as=image imagesrcset='a 1x'>", "imagesrcset:image(srcset)"},
     {"<link rel=preload as=font href=x>", "href:font"},
     {"<link rel=preload as=video href=x>", "href:media"},
@@ -124,7 +151,8 @@ const Row kRows[] = {
     {"<script src=x type=text/javascript>", "src:script"},
     {"<svg><script href=x xlink:href=y>", "href:script xlink:href:script"},
     // images
-    {"<img src=x srcset='a 1x' lowsrc=l dynsrc=d longdesc=e>", "src:image srcset:image(srcset) lowsrc:image dynsrc:media longdesc:cite"},
+    {"<img src=x srcset='a 1x' lowsrc=l dynsrc=d longdesc=e>",
+     "src:image srcset:image(srcset) lowsrc:image dynsrc:media longdesc:cite"},
     {"<image src=x xlink:href=y>", "src:image xlink:href:image"},
     {"<input type=image src=x>", "src:image"},
     {"<input type=text src=x>", ""},
@@ -136,7 +164,8 @@ const Row kRows[] = {
     {"<svg><linearGradient xlink:href=#y>", ""},
     {"<svg><a xlink:href=x>", "xlink:href:navigation"},
     {"<svg><font-face-uri xlink:href=x>", "xlink:href:font"},
-    {"<svg><path fill='url(x#y)' clip-path='url(#z)' marker-end=\"url('m.svg#a')\">", "fill:image(css) marker-end:image(css)"},
+    {"<svg><path fill='url(x#y)' clip-path='url(#z)' marker-end=\"url('m.svg#a')\">",
+     "fill:image(css) marker-end:image(css)"},
     {"<path fill='url(x#y)'>", ""},
     {"<math altimg=x>", "altimg:image"},
     {"<body background=x>", "background:image"},
@@ -153,7 +182,8 @@ const Row kRows[] = {
     {"<track src=x>", "src:media"},
     {"<bgsound src=x>", "src:media"},
     {"<embed src=x>", "src:object"},
-    {"<object data=x codebase=c archive='a b'>", "data:object codebase:object archive:object(list)"},
+    {"<object data=x codebase=c archive='a b'>",
+     "data:object codebase:object archive:object(list)"},
     {"<applet codebase=c archive=a.jar>", "codebase:object archive:object(list)"},
     {"<param name=movie value=x.swf>", "value:object"},
     {"<param name=quality value=high.quality>", ""},
@@ -166,7 +196,8 @@ const Row kRows[] = {
     // meta
     {"<meta http-equiv=Refresh content='0;url=x'>", "content:refresh(refresh)"},
     {"<meta property=og:image content=/x.png>", "content:meta-image(content)"},
-    {"<meta property=og:image:secure_url content=https://a.example/x>", "content:meta-image(content)"},
+    {"<meta property=og:image:secure_url content=https://a.example/x>",
+     "content:meta-image(content)"},
     {"<meta name=twitter:image content=//a.example/x.png>", "content:meta-image(content)"},
     {"<meta itemprop=image content=/x.png>", "content:meta-image(content)"},
     {"<meta name=msapplication-TileImage content=x.png>", "content:meta-image(content)"},
@@ -192,13 +223,17 @@ const Row kRows[] = {
     {"<p style='background:url&#40;x)'>", "style:image(css)"},
     {"<p style='color:red'>", ""},
     // lazy loading
-    {"<img data-src=a/b.png data-srcset='a.png 1x' data-sizes=auto>", "data-src:lazy data-srcset:lazy(srcset)"},
+    {"<img data-src=a/b.png data-srcset='a.png 1x' data-sizes=auto>",
+     "data-src:lazy data-srcset:lazy(srcset)"},
     {"<img data-lazy-src=/x data-original=b.jpg>", "data-lazy-src:lazy data-original:lazy"},
     {"<div data-bg=\"url('x.png')\">", "data-bg:lazy(css)"},
-    {"<div data-bg=x.png data-background-image=/y data-bgset='a.png 1x, b.png 2x'>", "data-bg:lazy data-background-image:lazy data-bgset:lazy(srcset)"},
+    {"<div data-bg=x.png data-background-image=/y data-bgset='a.png 1x, b.png 2x'>",
+     "data-bg:lazy data-background-image:lazy data-bgset:lazy(srcset)"},
     {"<div data-anything=https://a.example/x data-other=/x data-count=1.5>", "data-anything:lazy"},
-    {"<div data-src={{url}} data-image=logo data-original='a b.c' data-bg=#fff data-src2=data:x/y>", ""},
-    {"<div data-a-very-long-name-of-an-attribute=http://a.example/>", "data-a-very-long-name-of-an-attribute:lazy"},
+    {"<div data-src={{url}} data-image=logo data-original='a b.c' data-bg=#fff data-src2=data:x/y>",
+     ""},
+    {"<div data-a-very-long-name-of-an-attribute=http://a.example/>",
+     "data-a-very-long-name-of-an-attribute:lazy"},
     {"<img file=a/b.jpg zoomfile=a/c.jpg>", "file:lazy zoomfile:lazy"},
     {"<x-player src=a/b.mp4 poster=c.png>", "src:lazy poster:lazy"},
     {"<x-player src=on>", ""},
@@ -209,7 +244,8 @@ const Row kRows[] = {
 
 }  // namespace
 
-BOOST_DATA_TEST_CASE(each_attribute_that_holds_a_url_is_told_with_its_role, boost::unit_test::data::make(kRows), row) {
+BOOST_DATA_TEST_CASE(each_attribute_that_holds_a_url_is_told_with_its_role,
+                     boost::unit_test::data::make(kRows), row) {
   BOOST_TEST(uses_of(row.markup) == row.uses);
 }
 
