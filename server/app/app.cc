@@ -68,7 +68,7 @@ class TheApp final : public App {
         index_writer_(*store_, std::move(search_writer), links_, folder_.warcs(), [this] { events_.publish("index", "{}"); }),
         jobs_(*store_, queue_settings(settings_), [this](const jobs::Job& job) { job_changed(job); }),
         capture_runner_(*store_, cdx_, links_, folder_.warcs(), settings_, [this] { index_writer_.wake(); }),
-        import_runner_(*store_, folder_.warcs(), settings_, [this] { index_writer_.wake(); }),
+        import_runner_(*store_, cdx_, links_, folder_.warcs(), settings_, [this] { index_writer_.wake(); }),
         services_{.links = links_,
                   .jobs = jobs_,
                   .search = *search_,

@@ -8,142 +8,185 @@
 #include "core/base/ascii.h"
 #include "core/base/digest.h"
 #include "core/base/file.h"
-#include "core/warc/reader.h"
+#include "core/base/random.h"
+#include "core/wacz/wacz.h"
+#include "server/imports/examine.h"
+#include "server/imports/page_links.h"
 
 namespace wm::app {
 
 namespace fs = std::filesystem;
+using imports::Kind;
 using nlohmann::json;
-using store::Family;
 
-namespace {
+struct ImportRunner::Import {
+  fs::path path;
+  std::string collection;
+  std::string url;       ///< of a saved page
+  bool dry_run = false;
+  bool link = false;     ///< leave the file where it is
+  bool links = false;    ///< make links of its pages
+  std::stop_token stop;
+  const Progress* progress = nullptr;
+  imports::Outcome outcome;
+  std::vector<imports::Page> pages;
 
-constexpr std::size_t kErrorsTold = 1000;
-
-/// A file name that cannot leave its folder or hide in it.
-std::string safe_name(const fs::path& path) {
-  std::string name = path.filename().string();
-  for (char& c : name) {
-    if (!is_alnum(c) && c != '-' && c != '_' && c != '.') c = '_';
+  imports::Intake::Told telling(const char* phase) const {
+    return [this, phase](std::uint64_t done, std::uint64_t of) { (*progress)(json{{"phase", phase}, {"bytes", done}, {"of", of}}.dump()); };
   }
-  while (!name.empty() && name.front() == '.') name.erase(0, 1);
-  if (name.size() > 150) name.erase(0, name.size() - 150);
-  return name.empty() ? "import.warc" : name;
-}
-
-json errors_json(const std::vector<warc::Damage>& damage) {
-  json errors = json::array();
-  for (const warc::Damage& one : damage) {
-    if (errors.size() == kErrorsTold) break;
-    errors.push_back({{"offset", one.offset}, {"reason", one.reason}});
-  }
-  return errors;
-}
-
-/// Stops with kBusy, which the queue takes as "interrupted".
-Result<> copy_with_digest(const fs::path& from, WritableFile& to, Digester& digester, std::stop_token stop) {
-  auto source = file_source(WM_TRY(ReadFile::open(from)));
-  std::vector<char> buffer(1 << 20);
-  for (;;) {
-    if (stop.stop_requested()) return fail(Error::Code::kBusy, "interrupted");
-    const std::size_t got = WM_TRY(source->read(buffer));
-    if (got == 0) return to.sync();
-    digester.update({buffer.data(), got});
-    WM_TRY(to.append({buffer.data(), got}));
-  }
-}
-
-/// What a dry run tells: the file is read as an import would read it, and nothing is kept.
-Result<std::string> examine(const fs::path& path, std::stop_token stop) {
-  warc::WarcReader reader = WM_TRY(warc::WarcReader::open(path));
-  std::uint64_t records = 0, captures = 0;
-  std::vector<warc::Damage> damage;
-  const auto keep = [&damage](std::vector<warc::Damage> found) {
-    for (auto& one : found) {
-      if (damage.size() < kErrorsTold) damage.push_back(std::move(one));
-    }
-  };
-  for (;;) {
-    if (stop.stop_requested()) return fail(Error::Code::kBusy, "interrupted");
-    auto record = WM_TRY(reader.next());
-    keep(reader.take_damage());
-    if (!record) break;
-    ++records;
-    const warc::RecordType type = record->type();
-    if (type == warc::RecordType::kResponse || type == warc::RecordType::kResource || type == warc::RecordType::kRevisit) ++captures;
-    keep(record->damage);
-    keep(WM_TRY(reader.finish_record()).damage);
-  }
-  return json{{"file", path.string()}, {"kind", "warc"}, {"records", records}, {"captures", captures}, {"links", 0}, {"skipped", records - captures}, {"errors", errors_json(damage)}}.dump();
-}
-
-}  // namespace
+};
 
 bool is_collection_name(std::string_view name) noexcept {
   return !name.empty() && name.size() <= 64 && name != "static" && name != "cdx" && name.front() != '_' &&
          std::all_of(name.begin(), name.end(), [](char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '_'; });
 }
 
-ImportRunner::ImportRunner(store::Store& store, fs::path warcs, const Settings& settings, std::function<void()> indexed)
-    : store_(store), warcs_(std::move(warcs)), settings_(settings), indexed_(std::move(indexed)) {}
+ImportRunner::ImportRunner(store::Store& store, const cdx::CdxIndex& cdx, links::LinkStore& links, fs::path warcs, const Settings& settings, std::function<void()> indexed)
+    : store_(store), cdx_(cdx), links_(links), settings_(settings), indexed_(std::move(indexed)), intake_(store, std::move(warcs)) {}
 
-Result<ImportRunner::Wanted> ImportRunner::wanted(const jobs::Job& job) {
-  const json j = json::parse(job.parameters, nullptr, false);
-  if (!j.is_object()) return fail(Error::Code::kCorrupt, fmt::format("job {} has no parameters", job.id));
-  Wanted wanted{.path = j.value("path", ""), .collection = j.value("collection", "web"), .dry_run = j.value("dry_run", false)};
-  if (!is_collection_name(wanted.collection)) return fail(Error::Code::kInvalid, "a collection is called by a-z, 0-9, - and _, not " + wanted.collection);
-  return wanted;
-}
-
-Result<std::string> ImportRunner::take_in(const Wanted& wanted, std::stop_token stop, bool& known) {
-  const std::string folder = wanted.collection + "/imported";
-  const fs::path open = warcs_ / folder / (safe_name(wanted.path) + fmt::format(".{}.open", now_micros().time_since_epoch().count()));
-  auto file = WM_TRY(create_file(open));
-  Digester digester(Digester::Algorithm::kSha256);
-  auto copied = copy_with_digest(wanted.path, *file, digester, stop);
-  if (copied) copied = file->close();
-  std::error_code ignored;
-  if (!copied) {
-    fs::remove(open, ignored);
-    return std::unexpected(copied.error());
+Result<std::string> ImportRunner::run(const jobs::Job& job, std::stop_token stop, const Progress& progress) {
+  const json wish = json::parse(job.parameters, nullptr, false);
+  if (!wish.is_object()) return fail(Error::Code::kCorrupt, fmt::format("job {} has no parameters", job.id));
+  Import import{.path = wish.value("path", ""), .collection = wish.value("collection", "web"), .url = wish.value("url", ""), .dry_run = wish.value("dry_run", false),
+                .link = wish.value("link", false), .links = wish.value("links", false), .stop = std::move(stop), .progress = &progress, .outcome = {}, .pages = {}};
+  if (!is_collection_name(import.collection)) return fail(Error::Code::kInvalid, "a collection is called by a-z, 0-9, - and _, not " + import.collection);
+  const auto kind = WM_TRY(imports::kind_of(import.path));
+  if (!kind) return fail(Error::Code::kUnsupported, import.path.string() + " is no WARC, ARC, WACZ or HAR file and no saved page");
+  import.outcome.file = import.path.string();
+  import.outcome.kind = *kind;
+  if (!import.url.empty() && *kind != Kind::kHtml) return fail(Error::Code::kInvalid, "an address can be given for a saved page only; " + import.path.string() + " has its own");
+  if (import.dry_run) {
+    WM_TRY(imports::examine(import.path, import.url, import.stop, import.outcome));
+    return import.outcome.to_json();
   }
-  const std::string sha256 = hex_encode(digester.finish());
-  const std::string key = "import:" + wanted.collection + ":" + sha256;
-  if (const auto earlier = WM_TRY(store_.get(Family::kMeta, key)); earlier && fs::exists(warcs_ / *earlier, ignored)) {
-    fs::remove(open, ignored);
-    known = true;
-    return *earlier;
+  if (*kind == Kind::kWacz) {
+    WM_TRY(import_wacz(import));
+  } else if (*kind == Kind::kHar || *kind == Kind::kHtml) {
+    WM_TRY(import_conversion(import));
+  } else {
+    WM_TRY(import_archive(import));
   }
-  const std::string relative = folder + "/" + sha256.substr(0, 12) + "-" + safe_name(wanted.path);
-  WM_TRY(rename_durably(open, warcs_ / relative));
-  store::Batch batch;
-  batch.put(Family::kMeta, key, relative);
-  WM_TRY(store_.write(std::move(batch)));
-  return relative;
-}
-
-Result<std::string> ImportRunner::run(const jobs::Job& job, std::stop_token stop, const std::function<void(std::string)>& progress) {
-  const Wanted wanted = WM_TRY(ImportRunner::wanted(job));
-  if (wanted.dry_run) return examine(wanted.path, stop);
-  bool known = false;
-  const std::string relative = WM_TRY(take_in(wanted, stop, known));
-  const pipeline::IndexOptions options{
-      .collection = wanted.collection, .link_id = 0, .seed_url = "", .text_bytes = settings_.index.text_bytes, .decoded_bytes = settings_.index.decoded_bytes};
-  // A known file is indexed again all the same: it changes nothing, and mends what a crash left half done.
-  const auto report = WM_TRY(pipeline::index_warc(store_, warcs_, relative, options, stop, [&](std::uint64_t done, std::uint64_t all) {
-    progress(json{{"bytes", done}, {"of", all}}.dump());
-  }));
   if (indexed_) indexed_();
-  return json{{"file", wanted.path.string()},
-              {"kind", "warc"},
-              {"warc", relative},
-              {"already_imported", known},
-              {"records", report.records},
-              {"captures", report.captures},
-              {"links", 0},
-              {"skipped", report.skipped},
-              {"errors", errors_json(report.damage)}}
-      .dump(-1, ' ', false, json::error_handler_t::replace);
+  if (import.links) WM_TRY(link_pages(import));
+  return import.outcome.to_json();
+}
+
+Result<> ImportRunner::import_archive(Import& import) {
+  const auto held = import.link ? WM_TRY(intake_.link(import.path, import.collection, import.stop, import.telling("reading")))
+                                : WM_TRY(intake_.copy(import.path, import.collection, import.stop, import.telling("copying")));
+  import.outcome.already_imported = held.known;
+  return index(import, held.relative, "");
+}
+
+Result<> ImportRunner::import_wacz(Import& import) {
+  auto file = WM_TRY(ReadFile::open(import.path));
+  auto reader = WM_TRY(wacz::WaczReader::open(std::move(file)));
+  const std::string name = imports::safe_name(import.path);
+  const std::string sha256 = WM_TRY(imports::Intake::sha256_of(import.path, import.stop, import.telling("reading")));
+  const std::string folder = imports::place_of(import.collection, "imported", sha256, name);
+  std::uint64_t of = 0, done = 0, told = 0, known = 0;
+  for (const wacz::Member& member : reader.members()) of += member.size;
+  for (const wacz::Member& member : reader.members()) {
+    const fs::path open = intake_.warcs() / folder / (random_uuid() + ".open");
+    auto to = WM_TRY(create_file(open));
+    const auto sink = [&](std::string_view bytes) -> Result<> {
+      if (import.stop.stop_requested()) return fail(Error::Code::kBusy, "interrupted");
+      done += bytes.size();
+      if (done - told >= 16 << 20) import.telling("unpacking")(told = done, of);
+      return to->append(bytes);
+    };
+    const auto extracted = reader.extract(member, sink);
+    auto written = extracted ? to->sync() : Result<>();
+    if (extracted && written) written = to->close();
+    if (!extracted || !written) {
+      std::error_code ignored;
+      fs::remove(open, ignored);
+      const Error& error = extracted ? written.error() : extracted.error();
+      if (error.code == Error::Code::kIo || error.code == Error::Code::kBusy) return std::unexpected(error);
+      import.outcome.add_error(member.path, std::nullopt, error.what);  // encrypted, a bomb …: the other members are still good
+      continue;
+    }
+    const auto held = WM_TRY(intake_.keep(open, folder + "/" + member.name, import.collection, extracted->sha256, import.stop));
+    known += held.known ? 1 : 0;
+    WM_TRY(index(import, held.relative, member.path));
+  }
+  import.outcome.already_imported = known == reader.members().size();
+  WM_TRY(reader.for_each_page([&import](const wacz::Page& page) {
+    if (import.links) import.pages.push_back({.url = page.url, .time = page.time, .title = page.title});
+    return !import.stop.stop_requested();
+  }));
+  WM_TRY(reader.check_lists());
+  for (const auto& complaint : reader.take_complaints()) import.outcome.add_error(complaint.member, std::nullopt, complaint.reason);
+  std::error_code ignored;
+  fs::remove(intake_.warcs() / folder, ignored);  // empty if all was known
+  return {};
+}
+
+Result<> ImportRunner::import_conversion(Import& import) {
+  const auto relative = convert(import);
+  if (!relative) return std::unexpected(relative.error());
+  return relative->empty() ? Result<>() : index(import, *relative, "");
+}
+
+/// Where the WARC is that was made of the file, now or earlier; "" if there was nothing to put in.
+Result<std::string> ImportRunner::convert(Import& import) {
+  const std::string sha256 = WM_TRY(imports::Intake::sha256_of(import.path, import.stop, import.telling("reading")));
+  // The same page under another address is another capture.
+  const std::string source = import.url.empty() ? sha256 : sha256 + ":" + import.url;
+  const auto claim = WM_TRY(intake_.claims().claim("convert:" + import.collection + ":" + source, import.stop));
+  auto earlier = WM_TRY(intake_.find(import.collection, source));
+  const std::string name = imports::safe_name(import.path) + ".warc.gz";
+  const std::string place = earlier ? *earlier : imports::place_of(import.collection, "imported", import.url.empty() ? sha256 : sha256_hex(source), name);
+  std::error_code error;
+  // Made before a crash, and not remembered: a WARC with its final name is whole.
+  if (!earlier && fs::exists(intake_.warcs() / place, error)) {
+    WM_TRY(intake_.remember(import.collection, source, place));
+    earlier = place;
+  }
+  import.outcome.already_imported = earlier.has_value();
+  // What was imported before is read again only for its pages and complaints.
+  const TempDir folder = WM_TRY(TempDir::create("waymark-import-"));
+  const fs::path made = earlier ? folder.path() / "made.warc.gz" : intake_.warcs() / place;
+  warc::WriteOptions options;
+  options.info = {{"description", fmt::format("made of the file {} (sha256:{})", imports::safe_name(import.path), sha256)}};
+  auto writer = WM_TRY(warc::WarcWriter::create(made, now_micros(), options));
+  auto converted = WM_TRY(import.outcome.kind == Kind::kHar ? imports::har_to_warc(import.path, *writer, import.stop) : imports::page_to_warc(import.path, import.url, *writer));
+  for (std::string& complaint : converted.complaints) import.outcome.add_error("", std::nullopt, std::move(complaint));
+  import.pages = std::move(converted.pages);
+  if (converted.captures == 0) return std::string();
+  if (earlier) return place;
+  WM_TRY(writer->finish());
+  WM_TRY(intake_.remember(import.collection, source, place));
+  return place;
+}
+
+/// A known file is indexed again all the same: it changes nothing, and mends what a crash left half done.
+Result<> ImportRunner::index(Import& import, const std::string& relative, const std::string& member) {
+  const auto claim = WM_TRY(intake_.claims().claim("index:" + relative, import.stop));
+  const pipeline::IndexOptions options{
+      .collection = import.collection, .link_id = 0, .seed_url = "", .text_bytes = settings_.index.text_bytes, .decoded_bytes = settings_.index.decoded_bytes};
+  const auto report = WM_TRY(pipeline::index_warc(store_, intake_.warcs(), relative, options, import.stop, import.telling("indexing")));
+  if (import.stop.stop_requested()) return fail(Error::Code::kBusy, "interrupted");
+  imports::Outcome& outcome = import.outcome;
+  outcome.warcs.push_back(relative);
+  outcome.records += report.records;
+  outcome.captures += report.captures;
+  outcome.skipped += report.skipped;
+  outcome.pages += report.pages;
+  outcome.add_damage(member, report.damage);
+  outcome.error_count += report.damage_count - report.damage.size();
+  return {};
+}
+
+Result<> ImportRunner::link_pages(Import& import) {
+  for (const imports::Page& page : import.pages) {
+    if (import.stop.stop_requested()) return fail(Error::Code::kBusy, "interrupted");
+    const auto is_new = imports::link_page(links_, cdx_, import.collection, page);
+    if (!is_new && (is_new.error().code == Error::Code::kIo || is_new.error().code == Error::Code::kBusy)) return std::unexpected(is_new.error());
+    if (!is_new) import.outcome.add_error("", std::nullopt, "not made a link: " + is_new.error().what);
+    else if (*is_new) ++import.outcome.links;
+  }
+  return {};
 }
 
 }  // namespace wm::app

@@ -2,35 +2,45 @@
 
 #include <filesystem>
 #include <functional>
+#include <vector>
 
+#include "indexer/cdx/cdx_index.h"
 #include "indexer/pipeline/index_warc.h"
 #include "server/app/settings.h"
+#include "server/imports/conversion.h"
+#include "server/imports/intake.h"
+#include "server/imports/outcome.h"
 #include "server/jobs/job_queue.h"
+#include "server/links/link_store.h"
 
 namespace wm::app {
 
-/// Jobs of the kind "import": a WARC file from elsewhere is copied whole into the collection's folder and indexed. Parameters {"path",
-/// "collection", "dry_run"}; result {"file","kind","records","captures","links","skipped","errors"}. The same file twice (by SHA-256) adds nothing.
+/// Jobs of the kind "import": a file from elsewhere comes into a collection and is indexed; docs/formats/jobs.md has parameters and result.
+/// WARC and ARC are copied whole (or linked), the members of a WACZ are unpacked, HAR files and saved pages are made into a WARC. The same
+/// content twice (by SHA-256) adds nothing.
 class ImportRunner final : public jobs::Runner {
  public:
-  ImportRunner(store::Store& store, std::filesystem::path warcs, const Settings& settings, std::function<void()> indexed);
+  ImportRunner(store::Store& store, const cdx::CdxIndex& cdx, links::LinkStore& links, std::filesystem::path warcs, const Settings& settings,
+               std::function<void()> indexed);
   Result<std::string> run(const jobs::Job& job, std::stop_token stop, const std::function<void(std::string)>& progress) override;
   bool may_pass(const Error&) const override { return false; }  // a bad file stays bad
 
  private:
-  struct Wanted {
-    std::filesystem::path path;
-    std::string collection;
-    bool dry_run = false;
-  };
-  static Result<Wanted> wanted(const jobs::Job& job);
-  /// The copy's path below warcs_; the path of the earlier one if the file was imported already.
-  Result<std::string> take_in(const Wanted& wanted, std::stop_token stop, bool& known);
+  struct Import;  // one run
+  using Progress = std::function<void(std::string)>;
+  Result<> import_archive(Import& import);
+  Result<> import_wacz(Import& import);
+  Result<> import_conversion(Import& import);
+  Result<std::string> convert(Import& import);
+  Result<> index(Import& import, const std::string& relative, const std::string& member);
+  Result<> link_pages(Import& import);
 
   store::Store& store_;
-  const std::filesystem::path warcs_;
+  const cdx::CdxIndex& cdx_;
+  links::LinkStore& links_;
   const Settings& settings_;
   const std::function<void()> indexed_;
+  imports::Intake intake_;
 };
 
 /// [a-z0-9_-], 1 to 64: what a collection may be called, since it is a folder and the first segment of memento addresses.

@@ -40,7 +40,7 @@ Result<> recover_warcs(store::Store& store, const fs::path& warcs) {
     if (at->path().extension() == ".open") {
       unfinished.push_back(at->path());
     } else {
-      finished.push_back(fs::relative(at->path(), warcs, error).generic_string());
+      finished.push_back(at->path().lexically_relative(warcs).generic_string());  // a linked file stays below data/warcs
     }
   }
   if (error) return fail(Error::Code::kIo, "cannot look through " + warcs.string() + ": " + error.message());

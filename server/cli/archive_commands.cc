@@ -16,55 +16,9 @@ using nlohmann::json;
 
 namespace {
 
-Result<json> import_one(Client& client, const ImportOptions& options, const std::string& file) {
-  std::error_code error;
-  const auto absolute = std::filesystem::absolute(file, error);
-  if (error) return fail(Error::Code::kInvalid, file + ": " + error.message());
-  const json begun = WM_TRY(call_json(client, "POST", "/api/v1/imports", {{"path", absolute.string()}, {"collection", options.collection}, {"dry_run", options.dry_run}}));
-  const json job = WM_TRY(wait_for_job(client, begun.value("job_id", std::uint64_t{0})));
-  if (job.value("state", "") != "done") {
-    const bool told = job.contains("error") && job["error"].is_object();
-    return fail(Error::Code::kInvalid, told ? job["error"].value("message", "") : job.value("state", ""));
-  }
-  json result = job["result"];
-  result["file"] = file;
-  return result;
-}
-
-void show_import(const Common& common, const json& result) {
-  if (common.json) {
-    std::printf("%s\n", printable(result).c_str());
-    return;
-  }
-  std::printf("%s: %s records, %s new captures, %zu errors%s\n", result.value("file", "").c_str(), result["records"].dump().c_str(), result["captures"].dump().c_str(),
-              result["errors"].size(), result.value("already_imported", false) ? " (imported before)" : "");
-  for (const json& one : result["errors"]) std::fprintf(stderr, "  at %s: %s\n", one["offset"].dump().c_str(), one.value("reason", "").c_str());
-}
-
 std::string standard_input() { return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()}; }
 
 }  // namespace
-
-int import(const Common& common, const ImportOptions& options) {
-  auto client = Client::connect(common.data, common.settings);
-  if (!client) return failed(client.error());
-  bool good = true;
-  for (const std::string& file : options.files) {
-    const auto result = import_one(**client, options, file);
-    if (result) {
-      show_import(common, *result);
-      continue;
-    }
-    good = false;
-    if (common.json) {
-      std::printf("%s\n", printable({{"file", file}, {"kind", nullptr}, {"records", 0}, {"captures", 0}, {"links", 0}, {"skipped", 0},
-                                     {"errors", json::array({{{"offset", nullptr}, {"reason", result.error().what}}})}}).c_str());
-    } else {
-      failed(Error{result.error().code, file + ": " + result.error().what});
-    }
-  }
-  return good ? 0 : 1;
-}
 
 int cdx(const Common& common, const CdxOptions& options) {
   auto client = Client::connect(common.data, common.settings);

@@ -35,11 +35,12 @@ Result<json> call_json(Client& client, std::string_view method, const std::strin
   return value;
 }
 
-Result<json> wait_for_job(Client& client, std::uint64_t id) {
+Result<json> wait_for_job(Client& client, std::uint64_t id, const std::function<void(const json&)>& progress) {
   for (;;) {
     json job = WM_TRY(call_json(client, "GET", fmt::format("/api/v1/jobs/{}", id)));
     const std::string state = job.value("state", "");
     if (state != "queued" && state != "running") return job;
+    if (progress) progress(job);
     std::this_thread::sleep_for(std::chrono::milliseconds(client.is_remote() ? 150 : 20));
   }
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -11,8 +12,8 @@ namespace wm::cli {
 /// A call whose answer is JSON; an error status becomes an Error with the API's own sentence.
 Result<nlohmann::json> call_json(Client& client, std::string_view method, const std::string& target, const nlohmann::json& body = nullptr);
 
-/// Asks until the job is over.
-Result<nlohmann::json> wait_for_job(Client& client, std::uint64_t id);
+/// Asks until the job is over; `progress` gets each answer before that.
+Result<nlohmann::json> wait_for_job(Client& client, std::uint64_t id, const std::function<void(const nlohmann::json&)>& progress = {});
 
 /// One line of JSON whatever bytes are in it.
 std::string printable(const nlohmann::json& value);

@@ -33,7 +33,10 @@ struct SearchOptions {
 struct ImportOptions {
   std::vector<std::string> files;
   std::string collection = "web";
+  std::string url;      ///< of a saved page that does not tell its own
   bool dry_run = false;
+  bool link = false;    ///< leave the files where they are
+  bool links = false;   ///< make links of their pages
 };
 struct CdxOptions {
   std::string url;

@@ -65,9 +65,12 @@ int main(int argc, char** argv) {
   search->add_option("--offset", search_options.offset)->capture_default_str();
 
   cli::ImportOptions import_options;
-  auto* import = cli.add_subcommand("import", "take in WARC files from elsewhere");
-  import->add_option("file", import_options.files, "WARC files")->required();
-  import->add_option("--collection", import_options.collection)->capture_default_str();
+  auto* import = cli.add_subcommand("import", "take in archives from elsewhere: WARC, ARC, WACZ and HAR files, saved pages");
+  import->add_option("file", import_options.files, "files, or folders of them")->required();
+  import->add_option("--collection", import_options.collection, "where they replay: /<collection>/…")->capture_default_str();
+  import->add_flag("--link", import_options.link, "leave WARC and ARC files where they are, instead of copying them");
+  import->add_flag("--links", import_options.links, "save the pages they list as links");
+  import->add_option("--url", import_options.url, "where a saved page came from, if it does not tell");
   import->add_flag("--dry-run", import_options.dry_run, "read and report, keep nothing");
 
   cli::CdxOptions cdx_options;

@@ -1,0 +1,37 @@
+#include "server/imports/outcome.h"
+
+#include <nlohmann/json.hpp>
+
+namespace wm::imports {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t kErrorsTold = 1000;
+
+}  // namespace
+
+void Outcome::add_error(std::string member, std::optional<std::uint64_t> offset, std::string reason) {
+  if (++error_count <= kErrorsTold) errors.push_back({std::move(member), offset, std::move(reason)});
+}
+
+void Outcome::add_damage(const std::string& member, const std::vector<warc::Damage>& damage) {
+  for (const warc::Damage& one : damage) add_error(member, one.offset, one.reason);
+}
+
+std::string Outcome::to_json() const {
+  json told = json::array();
+  for (const Trouble& one : errors) {
+    json error = {{"offset", one.offset ? json(*one.offset) : json()}, {"reason", one.reason}};
+    if (!one.member.empty()) error["member"] = one.member;
+    told.push_back(std::move(error));
+  }
+  const json result = {{"file", file},         {"kind", name_of(kind)}, {"warc", warcs.empty() ? json() : json(warcs.front())},
+                       {"warcs", warcs},       {"already_imported", already_imported}, {"records", records},
+                       {"captures", captures}, {"skipped", skipped}, {"pages", pages}, {"links", links},
+                       {"errors", told},       {"error_count", error_count}};
+  return result.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace wm::imports
