@@ -27,6 +27,9 @@ std::size_t skip_until(std::string_view text, std::size_t at, std::uint8_t mask)
   return at;
 }
 
+/// Longer names are nobody's: all are treated alike, whether the limit cut them or not.
+constexpr std::size_t kLongestName = kLeastTokenBytes - 2;
+
 /// Less than this many attributes are compared each with each.
 constexpr std::size_t kFewAttributes = 16;
 
@@ -80,7 +83,7 @@ bool TagScanner::scan(std::string_view tag) {
         at = skip_until(tag, at, kEndsTagName);
         if (at == size) break;
         name_end_ = at;
-        if (whole_) name_ = Name(written_name(tag));
+        if (whole_ && at - name_begin_ <= kLongestName) name_ = Name(written_name(tag));
         state_ = State::kBeforeAttribute;
         break;
       case State::kBeforeAttribute:

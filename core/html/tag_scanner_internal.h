@@ -9,6 +9,10 @@
 
 namespace wm::html {
 
+/// The least limit on a token's bytes: a tag's name is known before that many have been seen, or is
+/// too long to be one.
+inline constexpr std::size_t kLeastTokenBytes = 64;
+
 /// The states of a tag, 13.2.5.8 and 13.2.5.32 to 40, on a tag whose bytes may still be arriving.
 /// Everything is held as offsets from the tag's '<', so that the bytes may move between two calls;
 /// no byte is looked at twice.

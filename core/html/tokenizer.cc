@@ -61,7 +61,7 @@ const Attribute* Token::find(std::string_view lower_case_name) const {
 struct Tokenizer::State {
   State(TokenSink& sink_in, TokenizerLimits limits_in, Markup markup_in)
       : sink(sink_in),
-        limits{std::max<std::size_t>(limits_in.token_bytes, 64), limits_in.attributes},
+        limits{std::max(limits_in.token_bytes, kLeastTokenBytes), limits_in.attributes},
         xml(markup_in == Markup::kXml) {}
 
   TokenSink& sink;

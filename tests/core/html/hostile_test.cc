@@ -136,6 +136,14 @@ BOOST_AUTO_TEST_CASE(a_tag_over_the_limit_belongs_to_where_it_begins) {
              "start svg /foreign | comment /foreign " + tag + " | text y");
 }
 
+BOOST_AUTO_TEST_CASE(names_over_the_limit_are_all_alike) {
+  const std::string name(70, 'n');
+  const std::string markup = "<" + name + "><svg></" + name + "><style/>";
+  BOOST_TEST(shown(checked_tokens(markup, {.token_bytes = 64})) ==
+             "comment <" + name + "> | start svg /foreign | comment /foreign </" + name +
+                 "> | start style /");
+}
+
 BOOST_AUTO_TEST_CASE(other_constructs_over_the_limit_come_in_pieces) {
   const TokenizerLimits limits{.token_bytes = 64};
   const std::string filler(300, '-');
