@@ -19,15 +19,18 @@ std::string without_controls(std::string_view text) {
 
 /// Fourteen digits count; many archives have 12, 15, 16 or 18. Fields out of range are clamped.
 std::optional<std::string> date_of(std::string_view written) {
-  const auto digits = static_cast<std::size_t>(std::find_if_not(written.begin(), written.end(), is_digit) - written.begin());
+  const auto digits = static_cast<std::size_t>(
+      std::find_if_not(written.begin(), written.end(), is_digit) - written.begin());
   if (digits < 4) return std::nullopt;
-  const auto time = Time14::parse_padded(written.substr(0, std::min<std::size_t>(digits, 14)), Time14::Pad::kEarliest);
+  const auto time = Time14::parse_padded(written.substr(0, std::min<std::size_t>(digits, 14)),
+                                         Time14::Pad::kEarliest);
   if (!time) return std::nullopt;
   return w3c_date(time->time());
 }
 
 bool is_media_type(std::string_view text) {
-  return std::count(text.begin(), text.end(), '/') == 1 && !text.starts_with('/') && !text.ends_with('/') &&
+  return std::count(text.begin(), text.end(), '/') == 1 && !text.starts_with('/') &&
+         !text.ends_with('/') &&
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
@@ -45,7 +48,8 @@ void add_fields(const ArcLine& line, http::Headers& fields) {
     fields.add("Content-Type", "application/http;msgtype=response");
     if (typed) fields.add("WARC-Identified-Payload-Type", line.media_type);
   } else {
-    fields.add("Content-Type", typed ? line.media_type : std::string_view("application/octet-stream"));
+    fields.add("Content-Type",
+               typed ? line.media_type : std::string_view("application/octet-stream"));
   }
   if (!line.checksum.empty() && line.checksum != "-") fields.add("ARC-Checksum", line.checksum);
   if (!line.location.empty() && line.location != "-") fields.add("ARC-Location", line.location);
@@ -66,7 +70,8 @@ Result<std::optional<WarcRecord>> RecordScanner::read_arc(std::size_t line_lengt
   record.content_length = line->length;
   std::vector<std::uint64_t> lengths;
   if (line->length) lengths.push_back(*line->length);
-  if (!record.fields.has("WARC-Date")) record.damage.push_back({record.offset, "no date in the URL record line"});
+  if (!record.fields.has("WARC-Date"))
+    record.damage.push_back({record.offset, "no date in the URL record line"});
   pos_ += line_length;
   return deliver(std::move(record), lengths, true);
 }

@@ -22,7 +22,9 @@ struct FreeBy {
 };
 using Deflater = std::unique_ptr<libdeflate_compressor, FreeBy<libdeflate_free_compressor>>;
 
-std::unexpected<Error> no_memory() { return fail(Error::Code::kIo, "no memory to compress a WARC record"); }
+std::unexpected<Error> no_memory() {
+  return fail(Error::Code::kIo, "no memory to compress a WARC record");
+}
 
 }  // namespace
 
@@ -50,8 +52,8 @@ struct GzipCompressor::State {
     if (bytes.size() < 4 * kSampleBytes) return false;
     const std::string_view sample = bytes.substr(bytes.size() / 2, kSampleBytes);
     char* out = room(kSampleBytes);
-    const std::size_t packed =
-        libdeflate_deflate_compress(fast.get(), sample.data(), sample.size(), out, kSampleBytes - kSampleBytes / 32);
+    const std::size_t packed = libdeflate_deflate_compress(fast.get(), sample.data(), sample.size(),
+                                                           out, kSampleBytes - kSampleBytes / 32);
     return packed == 0;
   }
 
@@ -61,7 +63,8 @@ struct GzipCompressor::State {
       stream.next_out = reinterpret_cast<Bytef*>(out.data());
       stream.avail_out = static_cast<uInt>(out.size());
       const int result = deflate(&stream, flush);
-      if (result == Z_STREAM_ERROR) return fail(Error::Code::kIo, "zlib cannot compress a WARC record");
+      if (result == Z_STREAM_ERROR)
+        return fail(Error::Code::kIo, "zlib cannot compress a WARC record");
       const std::size_t made = out.size() - stream.avail_out;
       if (made > 0) WM_TRY(sink({out.data(), made}));
       if (stream.avail_out > 0) return {};
@@ -87,7 +90,8 @@ Result<std::string_view> GzipCompressor::compress(std::string_view bytes) {
   libdeflate_compressor* deflater = s.is_compressed_already(bytes) ? s.fast.get() : s.whole.get();
   const std::size_t bound = libdeflate_gzip_compress_bound(deflater, bytes.size());
   char* out = s.room(bound);
-  const std::size_t packed = libdeflate_gzip_compress(deflater, bytes.data(), bytes.size(), out, bound);
+  const std::size_t packed =
+      libdeflate_gzip_compress(deflater, bytes.data(), bytes.size(), out, bound);
   if (packed == 0) return fail(Error::Code::kIo, "libdeflate cannot compress a WARC record");
   return std::string_view(out, packed);
 }
@@ -100,7 +104,8 @@ Result<> GzipCompressor::begin(Sink sink) {
     return {};
   }
   constexpr int kGzipWindow = 15 + 16;
-  if (deflateInit2(&s.stream, s.level, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY) != Z_OK) return no_memory();
+  if (deflateInit2(&s.stream, s.level, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    return no_memory();
   s.streaming = true;
   return {};
 }

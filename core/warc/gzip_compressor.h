@@ -9,10 +9,12 @@
 
 namespace wm::warc {
 
-/// Makes gzip members (RFC 1952): whole ones in memory by libdeflate, large ones as a stream by zlib. One thread.
+/// Makes gzip members (RFC 1952): whole ones in memory by libdeflate, large ones as a stream by
+/// zlib. One thread.
 class GzipCompressor {
  public:
-  /// Level 1 to 9. What a sample shows to be compressed already is packed at level 1: it costs time and gains nothing.
+  /// Level 1 to 9. What a sample shows to be compressed already is packed at level 1: it costs time
+  /// and gains nothing.
   explicit GzipCompressor(int level);
   ~GzipCompressor();
   GzipCompressor(const GzipCompressor&) = delete;

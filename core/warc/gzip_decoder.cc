@@ -1,4 +1,5 @@
-// RFC 1952 by zlib: for members too large for one piece, and for damaged ones, of which it tells how far they are good.
+// RFC 1952 by zlib: for members too large for one piece, and for damaged ones, of which it tells
+// how far they are good.
 #include <zlib.h>
 
 #include <algorithm>
@@ -35,7 +36,8 @@ class GzipDecoder final : public StreamDecoder {
     const int result = inflate(&stream_, Z_NO_FLUSH);
     Progress progress{Step::kGoOn, in_size - stream_.avail_in, out_size - stream_.avail_out};
     if (result == Z_STREAM_END) progress.step = Step::kEnd;
-    if (result == Z_DATA_ERROR || result == Z_NEED_DICT || result == Z_STREAM_ERROR || result == Z_MEM_ERROR) {
+    if (result == Z_DATA_ERROR || result == Z_NEED_DICT || result == Z_STREAM_ERROR ||
+        result == Z_MEM_ERROR) {
       progress.step = Step::kBroken;
       const std::string_view message = stream_.msg ? stream_.msg : "";
       if (message == "incorrect data check") {
@@ -56,7 +58,9 @@ class GzipDecoder final : public StreamDecoder {
 
 }  // namespace
 
-std::unique_ptr<StreamDecoder> gzip_decoder() { return std::make_unique<GzipDecoder>(); }
+std::unique_ptr<StreamDecoder> gzip_decoder() {
+  return std::make_unique<GzipDecoder>();
+}
 
 Peeked peek(StreamDecoder& decoder, std::string_view stored, std::size_t most) {
   Peeked peeked;
@@ -64,10 +68,12 @@ Peeked peek(StreamDecoder& decoder, std::string_view stored, std::size_t most) {
   std::string bytes(most, '\0');
   std::size_t made = 0;
   for (;;) {
-    const auto progress = decoder.step(stored.substr(peeked.used), std::span<char>(bytes).subspan(made));
+    const auto progress =
+        decoder.step(stored.substr(peeked.used), std::span<char>(bytes).subspan(made));
     peeked.used += progress.used;
     made += progress.made;
-    peeked.ended = progress.step == StreamDecoder::Step::kEnd || progress.step == StreamDecoder::Step::kMismatch;
+    peeked.ended = progress.step == StreamDecoder::Step::kEnd ||
+                   progress.step == StreamDecoder::Step::kMismatch;
     const bool stuck = progress.used == 0 && progress.made == 0;
     if (progress.step != StreamDecoder::Step::kGoOn || made == most || stuck) break;
   }

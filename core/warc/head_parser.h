@@ -10,12 +10,14 @@
 
 namespace wm::warc {
 
-/// Reads the head of a WARC record: version line, named fields, empty line. Takes bytes as they come; linear; keeps no more than
-/// the limits say. Anything odd is noted and got over: LF ends, folding (joined by one blank), lines without a colon (left out),
-/// fields beyond the limits (left out, but for those a record cannot be read without).
+/// Reads the head of a WARC record: version line, named fields, empty line. Takes bytes as they
+/// come; linear; keeps no more than the limits say. Anything odd is noted and got over: LF ends,
+/// folding (joined by one blank), lines without a colon (left out), fields beyond the limits (left
+/// out, but for those a record cannot be read without).
 ///
-/// Not core/http's parser: a head of 10 GB without an end must not be held, a version line within a head begins another record,
-/// and what a WARC needs must be found behind 20 000 fields that it does not.
+/// Not core/http's parser: a head of 10 GB without an end must not be held, a version line within a
+/// head begins another record, and what a WARC needs must be found behind 20 000 fields that it
+/// does not.
 class HeadParser {
  public:
   explicit HeadParser(const ReadLimits& limits) : limits_(limits) { fields_.reserve(16); }
@@ -23,7 +25,8 @@ class HeadParser {
   enum class State {
     kMore,
     kDone,       ///< the block begins where feed() stopped
-    kNextStart,  ///< the version line of another record came, all in one piece, before the empty line; feed() stopped before it
+    kNextStart,  ///< the version line of another record came, all in one piece, before the empty
+                 ///< line; feed() stopped before it
   };
   /// Gives how many bytes it took. The first line should be a version line.
   std::size_t feed(std::string_view bytes);
@@ -48,11 +51,11 @@ class HeadParser {
   std::string version_;
   http::Headers fields_;
   std::vector<std::string> notes_;
-  std::string partial_;        ///< the start of a line whose end has not come
-  bool overlong_ = false;      ///< ... which is too long to be kept
+  std::string partial_;    ///< the start of a line whose end has not come
+  bool overlong_ = false;  ///< ... which is too long to be kept
   std::size_t kept_bytes_ = 0;
   std::size_t bare_lf_ = 0;
-  bool last_kept_ = false;     ///< a folded line belongs to the last of fields_
+  bool last_kept_ = false;  ///< a folded line belongs to the last of fields_
   bool over_ = false;
 };
 

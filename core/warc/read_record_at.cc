@@ -19,7 +19,8 @@ struct Buffer {
 /// A block within a buffer that it owns.
 class OwnedSource final : public Source {
  public:
-  OwnedSource(std::unique_ptr<char[]> bytes, std::string_view block) : bytes_(std::move(bytes)), view_(block) {}
+  OwnedSource(std::unique_ptr<char[]> bytes, std::string_view block)
+      : bytes_(std::move(bytes)), view_(block) {}
   Result<std::size_t> read(std::span<char> into) override { return view_.read(into); }
 
  private:
@@ -41,12 +42,15 @@ class ScannedSource final : public Source {
 
 std::size_t inflated_size(std::string_view member) {
   std::size_t size = 0;
-  for (std::size_t i = 1; i <= 4; ++i) size = size << 8 | static_cast<unsigned char>(member[member.size() - i]);
+  for (std::size_t i = 1; i <= 4; ++i)
+    size = size << 8 | static_cast<unsigned char>(member[member.size() - i]);
   return size;
 }
 
-/// All of a member whose stored bytes are just [offset, offset + length); an empty buffer if it is not as simple as that.
-Result<Buffer> inflate_whole(const ReadFile& file, std::uint64_t offset, std::size_t length, const ReadLimits& limits) {
+/// All of a member whose stored bytes are just [offset, offset + length); an empty buffer if it is
+/// not as simple as that.
+Result<Buffer> inflate_whole(const ReadFile& file, std::uint64_t offset, std::size_t length,
+                             const ReadLimits& limits) {
   constexpr std::size_t kMaxRatio = 1032;  // of deflate
   const auto stored = std::make_unique_for_overwrite<char[]>(length);
   const std::size_t got = WM_TRY(file.read_at(offset, {stored.get(), length}));
@@ -59,11 +63,12 @@ Result<Buffer> inflate_whole(const ReadFile& file, std::uint64_t offset, std::si
   struct Free {
     void operator()(libdeflate_decompressor* p) const noexcept { libdeflate_free_decompressor(p); }
   };
-  thread_local const std::unique_ptr<libdeflate_decompressor, Free> deflate(libdeflate_alloc_decompressor());
+  thread_local const std::unique_ptr<libdeflate_decompressor, Free> deflate(
+      libdeflate_alloc_decompressor());
   std::size_t used = 0;
   std::size_t made = 0;
-  const auto result = libdeflate_gzip_decompress_ex(deflate.get(), member.data(), member.size(), whole.bytes.get(), whole.size,
-                                                    &used, &made);
+  const auto result = libdeflate_gzip_decompress_ex(deflate.get(), member.data(), member.size(),
+                                                    whole.bytes.get(), whole.size, &used, &made);
   if (result != LIBDEFLATE_SUCCESS || used != length || made != whole.size) return Buffer{};
   return whole;
 }
@@ -82,7 +87,8 @@ std::optional<WarcRecord> simple_record(Buffer& whole, const ReadLimits& limits)
   const auto written = record.fields.find("Content-Length");
   record.content_length = written ? parse_u64(*written) : std::nullopt;
   const std::string_view rest = text.substr(head);
-  if (!notes.empty() || !record.content_length || *record.content_length > rest.size()) return std::nullopt;
+  if (!notes.empty() || !record.content_length || *record.content_length > rest.size())
+    return std::nullopt;
   const auto length = static_cast<std::size_t>(*record.content_length);
   if (rest.substr(length) != "\r\n\r\n" || length > limits.record_bytes) return std::nullopt;
   record.block_bytes = rest.substr(0, length);
@@ -92,8 +98,8 @@ std::optional<WarcRecord> simple_record(Buffer& whole, const ReadLimits& limits)
 
 }  // namespace
 
-Result<WarcRecord> read_record_at(std::shared_ptr<const ReadFile> file, std::uint64_t offset, std::uint64_t length,
-                                  ReadLimits limits) {
+Result<WarcRecord> read_record_at(std::shared_ptr<const ReadFile> file, std::uint64_t offset,
+                                  std::uint64_t length, ReadLimits limits) {
   if (length >= kMinMember && length <= limits.whole_member_bytes) {
     Buffer whole = WM_TRY(inflate_whole(*file, offset, static_cast<std::size_t>(length), limits));
     if (whole.bytes) {
@@ -106,7 +112,8 @@ Result<WarcRecord> read_record_at(std::shared_ptr<const ReadFile> file, std::uin
     }
   }
   const auto nothing = [&] {
-    return fail(Error::Code::kCorrupt, "no record starts at byte " + std::to_string(offset) + " of " + file->path().string());
+    return fail(Error::Code::kCorrupt, "no record starts at byte " + std::to_string(offset) +
+                                           " of " + file->path().string());
   };
   if (length > UINT64_MAX - offset) return nothing();
   const std::uint64_t end = length == 0 ? UINT64_MAX : offset + length;

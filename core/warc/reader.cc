@@ -23,9 +23,24 @@ Result<WarcReader> WarcReader::over(std::shared_ptr<const ReadFile> file, ReadLi
   return WarcReader(std::move(state));
 }
 
-Result<std::optional<WarcRecord>> WarcReader::next() { return state_->scanner->next(); }
-Result<WarcReader::Finished> WarcReader::finish_record() { return state_->scanner->finish_record(); }
-std::vector<Damage> WarcReader::take_damage() { return state_->scanner->take_damage(); }
-std::uint64_t WarcReader::position() const { return state_->scanner->position(); }
+Result<WarcReader> WarcReader::at(std::shared_ptr<const ReadFile> file, std::uint64_t offset,
+                                  ReadLimits limits) {
+  auto state = std::make_unique<State>();
+  state->scanner = WM_TRY(RecordScanner::open(std::move(file), limits, offset));
+  return WarcReader(std::move(state));
+}
+
+Result<std::optional<WarcRecord>> WarcReader::next() {
+  return state_->scanner->next();
+}
+Result<WarcReader::Finished> WarcReader::finish_record() {
+  return state_->scanner->finish_record();
+}
+std::vector<Damage> WarcReader::take_damage() {
+  return state_->scanner->take_damage();
+}
+std::uint64_t WarcReader::position() const {
+  return state_->scanner->position();
+}
 
 }  // namespace wm::warc

@@ -8,8 +8,9 @@ namespace wm::warc {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kTypeNames = {"warcinfo", "response",   "resource",     "request",
-                                                        "metadata", "revisit", "conversion", "continuation"};
+constexpr std::array<std::string_view, 8> kTypeNames = {"warcinfo",   "response",    "resource",
+                                                        "request",    "metadata",    "revisit",
+                                                        "conversion", "continuation"};
 
 }  // namespace
 
@@ -31,12 +32,15 @@ RecordType WarcRecord::type() const {
   return name ? record_type(*name) : RecordType::kUnknown;
 }
 
-std::string_view WarcRecord::id() const { return fields.find("WARC-Record-ID").value_or(std::string_view()); }
+std::string_view WarcRecord::id() const {
+  return fields.find("WARC-Record-ID").value_or(std::string_view());
+}
 
 std::string WarcRecord::target_uri() const {
   std::string_view uri = trim(fields.find("WARC-Target-URI").value_or(std::string_view()));
   // The grammar of WARC 1.0 wrongly had the brackets; wget writes them to this day.
-  if (uri.size() >= 2 && uri.front() == '<' && uri.back() == '>') uri = trim(uri.substr(1, uri.size() - 2));
+  if (uri.size() >= 2 && uri.front() == '<' && uri.back() == '>')
+    uri = trim(uri.substr(1, uri.size() - 2));
   return std::string(uri);
 }
 

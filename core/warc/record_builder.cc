@@ -1,4 +1,5 @@
-// The fields of each record type: ISO 28500:2017 clauses 5 and 6, with the errata the IIPC collected (docs/formats/warc.md).
+// The fields of each record type: ISO 28500:2017 clauses 5 and 6, with the errata the IIPC
+// collected (docs/formats/warc.md).
 #include "core/warc/record_builder.h"
 
 #include <arpa/inet.h>
@@ -18,10 +19,12 @@ constexpr std::string_view kHttpRequest = "application/http;msgtype=request";
 constexpr std::string_view kRevisitProfiles = "http://netpreserve.org/warc/1.1/revisit/";
 
 constexpr bool is_token(char c) noexcept {
-  return is_alnum(c) || (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
+  return is_alnum(c) ||
+         (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
 }
 
-/// RFC 3986 characters as they are, everything else percent-encoded, a '%' that starts no escape too.
+/// RFC 3986 characters as they are, everything else percent-encoded, a '%' that starts no escape
+/// too.
 std::string safe_uri(std::string_view uri) {
   constexpr std::string_view kAllowed = "-._~:/?#[]@!$&'()*+,;=";
   std::string safe;
@@ -57,7 +60,8 @@ std::string safe_name(std::string_view name) {
   return safe.empty() ? "x" : safe;
 }
 
-/// RFC 5952 for version 6 and dotted quads; a mapped IPv4 address is written as what it is. nullopt if it is none.
+/// RFC 5952 for version 6 and dotted quads; a mapped IPv4 address is written as what it is. nullopt
+/// if it is none.
 std::optional<std::string> safe_address(std::string_view written) {
   if (written.size() >= 2 && written.front() == '[' && written.back() == ']') {
     written = written.substr(1, written.size() - 2);
@@ -106,11 +110,13 @@ bool take_parameter(std::string_view& rest) {
   return false;
 }
 
-/// `written` if it is a media type by the grammar of WARC; its type without parameters if only those are wrong.
+/// `written` if it is a media type by the grammar of WARC; its type without parameters if only
+/// those are wrong.
 std::string safe_media_type(std::string_view written) {
   written = trim(written);
   const std::size_t type = token_length(written);
-  if (type == 0 || type >= written.size() || written[type] != '/') return "application/octet-stream";
+  if (type == 0 || type >= written.size() || written[type] != '/')
+    return "application/octet-stream";
   const std::size_t subtype = token_length(written.substr(type + 1));
   if (subtype == 0) return "application/octet-stream";
   std::string_view rest = written.substr(type + 1 + subtype);
@@ -148,7 +154,8 @@ void add_if(NewRecord& record, std::string_view name, std::string_view value) {
 /// What is known of the exchange; on the response or the revisit that stands for it.
 void add_exchange(NewRecord& record, const Event& event) {
   if (event.ip_address) {
-    if (const auto address = safe_address(*event.ip_address)) record.fields.add("WARC-IP-Address", *address);
+    if (const auto address = safe_address(*event.ip_address))
+      record.fields.add("WARC-IP-Address", *address);
   }
   // One field each, not a comma list: IIPC warc-specifications #42.
   for (const std::string& protocol : event.protocols) add_if(record, "WARC-Protocol", protocol);
@@ -182,7 +189,8 @@ NewRecord warcinfo(SysMicros date, std::string_view final_file_name) {
   return record;
 }
 
-NewRecord response(const Event& event, std::string_view payload_digest, std::optional<std::string_view> truncated) {
+NewRecord response(const Event& event, std::string_view payload_digest,
+                   std::optional<std::string_view> truncated) {
   NewRecord record = start(RecordType::kResponse, event);
   record.fields.add("WARC-Payload-Digest", payload_digest);
   add_exchange(record, event);
@@ -192,7 +200,8 @@ NewRecord response(const Event& event, std::string_view payload_digest, std::opt
   return record;
 }
 
-NewRecord request(const Event& event, std::string_view response_id, std::optional<std::string_view> payload_digest) {
+NewRecord request(const Event& event, std::string_view response_id,
+                  std::optional<std::string_view> payload_digest) {
   NewRecord record = start(RecordType::kRequest, event);
   record.fields.add("WARC-Concurrent-To", response_id);
   if (payload_digest) record.fields.add("WARC-Payload-Digest", *payload_digest);
@@ -201,10 +210,12 @@ NewRecord request(const Event& event, std::string_view response_id, std::optiona
   return record;
 }
 
-NewRecord revisit_identical(const Event& event, std::string_view payload_digest, const Revisited& original) {
+NewRecord revisit_identical(const Event& event, std::string_view payload_digest,
+                            const Revisited& original) {
   NewRecord record = revisit(event, "identical-payload-digest", original);
   record.fields.add("WARC-Payload-Digest", payload_digest);
-  record.fields.add("WARC-Truncated", "length");  // 6.7.2: "shall be used for any identical-digest truncation"
+  record.fields.add("WARC-Truncated",
+                    "length");  // 6.7.2: "shall be used for any identical-digest truncation"
   return record;
 }
 
@@ -215,7 +226,8 @@ NewRecord revisit_not_modified(const Event& event, std::optional<std::string_vie
   return record;
 }
 
-NewRecord resource(const Event& event, std::string_view content_type, std::string_view payload_digest) {
+NewRecord resource(const Event& event, std::string_view content_type,
+                   std::string_view payload_digest) {
   NewRecord record = start(RecordType::kResource, event);
   record.fields.add("WARC-Payload-Digest", payload_digest);
   add_exchange(record, event);
@@ -224,7 +236,8 @@ NewRecord resource(const Event& event, std::string_view content_type, std::strin
   return record;
 }
 
-NewRecord metadata(const Event& event, std::string_view content_type, std::optional<std::string_view> concurrent_to,
+NewRecord metadata(const Event& event, std::string_view content_type,
+                   std::optional<std::string_view> concurrent_to,
                    std::optional<std::string_view> refers_to) {
   NewRecord record = start(RecordType::kMetadata, event);
   if (concurrent_to) record.fields.add("WARC-Concurrent-To", *concurrent_to);
@@ -236,7 +249,8 @@ NewRecord metadata(const Event& event, std::string_view content_type, std::optio
 
 std::string warc_fields(const std::vector<std::pair<std::string, std::string>>& fields) {
   std::string block;
-  for (const auto& [name, value] : fields) block += safe_name(name) + ": " + safe_value(value) + "\r\n";
+  for (const auto& [name, value] : fields)
+    block += safe_name(name) + ": " + safe_value(value) + "\r\n";
   return block;
 }
 
@@ -248,7 +262,8 @@ std::vector<std::pair<std::string, std::string>> parse_warc_fields(std::string_v
     block.remove_prefix(std::min(end + 1, block.size()));
     const bool folded = !line.empty() && (line.front() == ' ' || line.front() == '\t');
     if (folded && !fields.empty()) {
-      if (const auto more = trim(line); !more.empty()) fields.back().second.append(" ").append(more);
+      if (const auto more = trim(line); !more.empty())
+        fields.back().second.append(" ").append(more);
       continue;
     }
     const std::size_t colon = line.find(':');

@@ -1,4 +1,5 @@
-// From record to record within a unit, and each record's block: where it ends when its length says so, and when it lies.
+// From record to record within a unit, and each record's block: where it ends when its length says
+// so, and when it lies.
 #include "core/warc/record_scanner.h"
 
 #include <algorithm>
@@ -15,13 +16,16 @@ constexpr std::size_t kStreamView = 4 * 1024;
 constexpr std::uint64_t kMaxLength = 1ull << 50;  // what claims to be longer is no length
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
-std::string count_of(std::uint64_t bytes) { return std::to_string(bytes) + (bytes == 1 ? " byte" : " bytes"); }
+std::string count_of(std::uint64_t bytes) {
+  return std::to_string(bytes) + (bytes == 1 ? " byte" : " bytes");
+}
 
 std::vector<std::uint64_t> lengths_of(const http::Headers& fields) {
   std::vector<std::uint64_t> lengths;
   for (const std::string_view text : fields.all("Content-Length")) {
     const auto length = parse_u64(text);
-    if (length && *length <= kMaxLength && std::find(lengths.begin(), lengths.end(), *length) == lengths.end()) {
+    if (length && *length <= kMaxLength &&
+        std::find(lengths.begin(), lengths.end(), *length) == lengths.end()) {
       if (lengths.size() < 8) lengths.push_back(*length);
     }
   }
@@ -72,7 +76,9 @@ Result<bool> RecordScanner::skip_blanks() {
     pos_ += blank;
     if (blank == 0) break;
   }
-  if (pos_ > from) note_between(position(), count_of(pos_ - from) + " of blank lines where a record should be, skipped");
+  if (pos_ > from)
+    note_between(position(),
+                 count_of(pos_ - from) + " of blank lines where a record should be, skipped");
   return !WM_TRY(unit_.view(pos_, 1)).empty();
 }
 
@@ -93,7 +99,8 @@ Result<> RecordScanner::search_unit() {
     pos_ += found.value_or(search.looked);
     if (found) break;
   }
-  note_between(unit_.offset(), count_of(pos_ - from) + " within a compressed unit that are no record, skipped");
+  note_between(unit_.offset(),
+               count_of(pos_ - from) + " within a compressed unit that are no record, skipped");
   return {};
 }
 
@@ -130,11 +137,13 @@ Result<std::optional<WarcRecord>> RecordScanner::read_warc() {
     const bool torn = parser.state() == HeadParser::State::kMore;
     // A lone torn head is all a file has to tell; behind other records it is the rest a crash left.
     if (!torn || delivered_ > 0 || !parser.within_limits()) {
-      note_between(record.offset, torn ? "a head that ends with its file or member, skipped"
-                                       : "a head without its empty line, skipped: another record begins");
+      note_between(record.offset,
+                   torn ? "a head that ends with its file or member, skipped"
+                        : "a head without its empty line, skipped: another record begins");
       return std::nullopt;
     }
-    record.damage.push_back({record.offset, "the head ends with its file or member; there is no block"});
+    record.damage.push_back(
+        {record.offset, "the head ends with its file or member; there is no block"});
   }
   if (!parser.has_version()) {
     note_between(record.offset, "what began as a version line is none, skipped");
@@ -146,11 +155,19 @@ Result<std::optional<WarcRecord>> RecordScanner::read_warc() {
   auto lengths = lengths_of(record.fields);
   if (!lengths.empty()) record.content_length = lengths.front();
   if (!whole) lengths.assign(1, 0);
-  if (lengths.size() > 1) record.damage.push_back({record.offset, "Content-Length is there more than once, and not the same"});
+  if (lengths.size() > 1)
+    record.damage.push_back(
+        {record.offset, "Content-Length is there more than once, and not the same"});
+  if (const auto segment = record.fields.find("WARC-Segment-Number")) {
+    record.damage.push_back({record.offset, "segment " + std::string(segment->substr(0, 20)) +
+                                                " of a larger record; they are not joined"});
+  }
   return deliver(std::move(record), lengths, false);
 }
 
-Result<std::optional<WarcRecord>> RecordScanner::deliver(WarcRecord record, const std::vector<std::uint64_t>& lengths, bool arc) {
+Result<std::optional<WarcRecord>> RecordScanner::deliver(WarcRecord record,
+                                                         const std::vector<std::uint64_t>& lengths,
+                                                         bool arc) {
   current_.arc = arc;
   if (!WM_TRY(place_block(record, lengths, arc))) return std::nullopt;
   for (Damage& damage : unit_.take_damage()) record.damage.push_back(std::move(damage));
@@ -162,12 +179,15 @@ Result<std::optional<WarcRecord>> RecordScanner::deliver(WarcRecord record, cons
 }
 
 /// Sets current_ to the block's extent; false if the record is rejected, with pos_ at the next one.
-Result<bool> RecordScanner::place_block(WarcRecord& record, const std::vector<std::uint64_t>& lengths, bool arc) {
+Result<bool> RecordScanner::place_block(WarcRecord& record,
+                                        const std::vector<std::uint64_t>& lengths, bool arc) {
   if (!unit_.random_access()) {
     current_.chained = true;
     current_.to_unit_end = lengths.empty();
     current_.left = lengths.empty() ? UINT64_MAX : lengths.front();
-    if (lengths.empty()) record.damage.push_back({record.offset, "no usable Content-Length; the block is the rest of its member"});
+    if (lengths.empty())
+      record.damage.push_back(
+          {record.offset, "no usable Content-Length; the block is the rest of its member"});
     return true;
   }
   if (lengths.empty()) return place_without_length(record, arc);
@@ -186,7 +206,8 @@ Result<bool> RecordScanner::place_block(WarcRecord& record, const std::vector<st
   return true;
 }
 
-/// A length that is none: the block can be told only if no other record follows in the unit, or ARC's telling lines are there.
+/// A length that is none: the block can be told only if no other record follows in the unit, or
+/// ARC's telling lines are there.
 Result<bool> RecordScanner::place_without_length(WarcRecord& record, bool arc) {
   const auto next = WM_TRY(find_in_unit(pos_));
   const std::uint64_t end = WM_TRY(without_trailer(pos_, next.value_or(*unit_.size()), arc));
@@ -195,13 +216,15 @@ Result<bool> RecordScanner::place_without_length(WarcRecord& record, bool arc) {
     pos_ = *next;
     return false;
   }
-  record.damage.push_back({record.offset, "no usable length; the block is taken to reach up to the " +
-                                              std::string(next ? "next record" : "end of its file or member")});
+  record.damage.push_back(
+      {record.offset, "no usable length; the block is taken to reach up to the " +
+                          std::string(next ? "next record" : "end of its file or member")});
   current_.left = end - pos_;
   return true;
 }
 
-/// The declared length does not lead to a record's end: the next record's start, or the unit's end, is the truth.
+/// The declared length does not lead to a record's end: the next record's start, or the unit's end,
+/// is the truth.
 Result<> RecordScanner::place_by_contents(WarcRecord& record, std::uint64_t declared, bool arc) {
   const std::uint64_t size = *unit_.size();
   const auto next = WM_TRY(find_in_unit(pos_));
@@ -213,26 +236,30 @@ Result<> RecordScanner::place_by_contents(WarcRecord& record, std::uint64_t decl
   } else if (declared <= size - pos_) {
     // Nothing follows but bytes: more block if they end as a record does, else junk.
     const std::string_view tail = WM_TRY(unit_.glance(size - std::min<std::uint64_t>(4, size), 4));
-    const bool trailer = arc ? tail.ends_with('\n') : tail.ends_with("\r\n\r\n") || tail.ends_with("\n\n");
+    const bool trailer =
+        arc ? tail.ends_with('\n') : tail.ends_with("\r\n\r\n") || tail.ends_with("\n\n");
     end = trailer ? WM_TRY(without_trailer(pos_, size, arc)) : pos_ + declared;
   }
   current_.left = end - pos_;
   current_.cut = !next && end == size;
   if (current_.left != declared) {
-    record.damage.push_back({record.offset, "the length is given as " + std::to_string(declared) + ", but the block is " +
-                                                count_of(current_.left) + (current_.cut ? ", cut short" : "")});
+    record.damage.push_back({record.offset, "the length is given as " + std::to_string(declared) +
+                                                ", but the block is " + count_of(current_.left) +
+                                                (current_.cut ? ", cut short" : "")});
   }
   return {};
 }
 
-/// Does a record end at `at`? Proper line ends say so, whatever follows; otherwise a record or the end has to follow.
+/// Does a record end at `at`? Proper line ends say so, whatever follows; otherwise a record or the
+/// end has to follow.
 Result<bool> RecordScanner::fits(std::uint64_t at, bool arc) {
   std::string_view rest = WM_TRY(unit_.glance(at, 64));
   const bool all = at + rest.size() == *unit_.size();
   if (!arc && (rest.starts_with("\r\n\r\n") || rest.starts_with("\n\n"))) return true;
   const std::size_t blank = line_ends_at_front(rest);
   if (at > 0 && (arc ? blank == 0 && !rest.empty() : rest.starts_with('\n'))) {
-    // A length that took one byte too many: the CR of the line ends, or the 'h' of "http://…", which would pass for "ttp://…".
+    // A length that took one byte too many: the CR of the line ends, or the 'h' of "http://…",
+    // which would pass for "ttp://…".
     const std::string_view before = WM_TRY(unit_.glance(at - 1, 1));
     if (before.empty() || (arc ? is_alnum(before.front()) : before.front() == '\r')) return false;
     rest = WM_TRY(unit_.glance(at, 64));
@@ -261,7 +288,8 @@ Result<std::optional<std::uint64_t>> RecordScanner::find_in_unit(std::uint64_t f
 }
 
 /// `end` moved to before the line ends that close a record, but not before `from`.
-Result<std::uint64_t> RecordScanner::without_trailer(std::uint64_t from, std::uint64_t end, bool arc) {
+Result<std::uint64_t> RecordScanner::without_trailer(std::uint64_t from, std::uint64_t end,
+                                                     bool arc) {
   const std::uint64_t look = std::min<std::uint64_t>(4, end - from);
   const std::string_view tail = WM_TRY(unit_.glance(end - look, static_cast<std::size_t>(look)));
   constexpr std::string_view kTrailers[] = {"\r\n\r\n", "\n\n", "\r\n", "\n"};

@@ -17,13 +17,15 @@ namespace wm::warc {
 
 class HeadParser;
 
-/// What WarcReader is made of: goes from unit to unit (record_scanner_units.cc) and from record to record in them
-/// (record_scanner.cc). It does not move: blocks point to it.
+/// What WarcReader is made of: goes from unit to unit (record_scanner_units.cc) and from record to
+/// record in them (record_scanner.cc). It does not move: blocks point to it.
 class RecordScanner {
  public:
   /// Records from `start` on, as if the file ended at `end`.
-  static Result<std::unique_ptr<RecordScanner>> open(std::shared_ptr<const ReadFile> file, const ReadLimits& limits,
-                                                     std::uint64_t start = 0, std::uint64_t end = UINT64_MAX);
+  static Result<std::unique_ptr<RecordScanner>> open(std::shared_ptr<const ReadFile> file,
+                                                     const ReadLimits& limits,
+                                                     std::uint64_t start = 0,
+                                                     std::uint64_t end = UINT64_MAX);
   ~RecordScanner();
   RecordScanner(const RecordScanner&) = delete;
   RecordScanner& operator=(const RecordScanner&) = delete;
@@ -63,7 +65,8 @@ class RecordScanner {
   Result<bool> read_head(HeadParser& parser);
   Result<std::optional<WarcRecord>> read_arc(std::size_t line_length);
   WarcRecord start_record(std::string version);
-  Result<std::optional<WarcRecord>> deliver(WarcRecord record, const std::vector<std::uint64_t>& lengths, bool arc);
+  Result<std::optional<WarcRecord>> deliver(WarcRecord record,
+                                            const std::vector<std::uint64_t>& lengths, bool arc);
   Result<bool> place_block(WarcRecord& record, const std::vector<std::uint64_t>& lengths, bool arc);
   Result<bool> place_without_length(WarcRecord& record, bool arc);
   Result<> place_by_contents(WarcRecord& record, std::uint64_t declared, bool arc);
@@ -86,23 +89,25 @@ class RecordScanner {
   std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)> deflate_;
 
   bool in_unit_ = false;
-  std::uint64_t pos_ = 0;          ///< in the unit
-  std::uint64_t unit_records_ = 0; ///< begun in the unit
-  std::uint64_t stored_ = 0;       ///< where the next unit is looked for
-  bool bounded_ = false;           ///< only a part of the file is seen
-  bool searching_ = false;         ///< ... behind damage: only what proves itself counts
-  std::uint64_t told_to_ = 0;      ///< up to where skipped bytes have been reported
+  std::uint64_t pos_ = 0;           ///< in the unit
+  std::uint64_t unit_records_ = 0;  ///< begun in the unit
+  std::uint64_t stored_ = 0;        ///< where the next unit is looked for
+  bool bounded_ = false;            ///< only a part of the file is seen
+  bool searching_ = false;          ///< ... behind damage: only what proves itself counts
+  std::uint64_t told_to_ = 0;       ///< up to where skipped bytes have been reported
   bool arc_seen_ = false;
-  bool zstd_file_ = false;        ///< the file begins as a .warc.zst does
+  bool zstd_file_ = false;  ///< the file begins as a .warc.zst does
   std::uint64_t delivered_ = 0;
-  std::uint64_t redo_bytes_;       ///< how much may be decoded again after damage, so that cost stays linear
+  std::uint64_t
+      redo_bytes_;  ///< how much may be decoded again after damage, so that cost stays linear
 
   /// The record that next() gave.
   struct Current {
     bool open = false;
     bool arc = false;
-    bool chained = false;        ///< the block goes on in further units, or in a stream: read on, do not jump
-    bool cut = false;            ///< its end is no proper end, and was reported
+    bool chained =
+        false;         ///< the block goes on in further units, or in a stream: read on, do not jump
+    bool cut = false;  ///< its end is no proper end, and was reported
     bool trailer_told = false;
     bool to_unit_end = false;
     std::uint64_t offset = 0;

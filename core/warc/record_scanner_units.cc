@@ -1,4 +1,5 @@
-// From one gzip member, zstd frame or plain record of a file to the next, over whatever lies between.
+// From one gzip member, zstd frame or plain record of a file to the next, over whatever lies
+// between.
 #include <libdeflate.h>
 
 #include <algorithm>
@@ -30,7 +31,8 @@ RecordScanner::RecordScanner(StoredWindow window, const ReadLimits& limits, std:
 
 RecordScanner::~RecordScanner() = default;
 
-Result<std::unique_ptr<RecordScanner>> RecordScanner::open(std::shared_ptr<const ReadFile> file, const ReadLimits& limits,
+Result<std::unique_ptr<RecordScanner>> RecordScanner::open(std::shared_ptr<const ReadFile> file,
+                                                           const ReadLimits& limits,
                                                            std::uint64_t start, std::uint64_t end) {
   std::string head(8, '\0');
   head.resize(WM_TRY(file->read_at(0, head)));
@@ -110,7 +112,8 @@ Result<std::uint64_t> RecordScanner::skip_padding(std::string_view stored) {
     note_between(stored_, "a byte order mark, skipped");
     return kByteOrderMark.size();
   }
-  const std::string_view kind = stored.front() == '\0' ? std::string_view("\0", 1) : std::string_view("\r\n \t");
+  const std::string_view kind =
+      stored.front() == '\0' ? std::string_view("\0", 1) : std::string_view("\r\n \t");
   if (kind.find(stored.front()) == std::string_view::npos) return 0;
   std::uint64_t length = 0;
   std::string_view rest = stored;
@@ -120,20 +123,23 @@ Result<std::uint64_t> RecordScanner::skip_padding(std::string_view stored) {
     if (run < rest.size()) break;
     rest = WM_TRY(window_.view(stored_ + length, kFirstStored));
   }
-  note_between(stored_, std::to_string(length) + (kind.size() == 1 ? " zero bytes" : " bytes of blank lines") + ", skipped");
+  note_between(stored_, std::to_string(length) +
+                            (kind.size() == 1 ? " zero bytes" : " bytes of blank lines") +
+                            ", skipped");
   return length;
 }
 
 Result<> RecordScanner::open_gzip(std::uint64_t offset) {
-  // libdeflate is twice as fast as zlib, but wants a member whole, both sides; how long it is nobody knows before.
+  // libdeflate is twice as fast as zlib, but wants a member whole, both sides; how long it is
+  // nobody knows before.
   std::size_t want = kFirstStored;
   std::span<char> room = unit_.room(std::min(kFirstRoom, limits_.whole_decoded_bytes));
   for (;;) {
     const std::string_view stored = WM_TRY(window_.view(offset, want));
     std::size_t used = 0;
     std::size_t made = 0;
-    const auto result = libdeflate_gzip_decompress_ex(deflate_.get(), stored.data(), stored.size(), room.data(), room.size(),
-                                                      &used, &made);
+    const auto result = libdeflate_gzip_decompress_ex(deflate_.get(), stored.data(), stored.size(),
+                                                      room.data(), room.size(), &used, &made);
     if (result == LIBDEFLATE_SUCCESS) {
       unit_.open_decoded(offset, offset + used, made);
       return {};
@@ -144,7 +150,8 @@ Result<> RecordScanner::open_gzip(std::uint64_t offset) {
       continue;
     }
     // Bad data, or more of it than was given.
-    if (stored.size() >= limits_.whole_member_bytes / 2 || offset + stored.size() >= window_.end()) break;
+    if (stored.size() >= limits_.whole_member_bytes / 2 || offset + stored.size() >= window_.end())
+      break;
     want = std::min(stored.size() * 4, limits_.whole_member_bytes);
   }
   if (!gzip_) gzip_ = gzip_decoder();
@@ -172,18 +179,21 @@ Result<std::string> RecordScanner::read_dictionary() {
     std::string content(static_cast<std::size_t>(length), '\0');
     std::size_t size = 0;
     while (size < content.size()) {
-      const std::size_t more = WM_TRY(window_.file().read_at(head.size() + size, std::span<char>(content).subspan(size)));
+      const std::size_t more = WM_TRY(
+          window_.file().read_at(head.size() + size, std::span<char>(content).subspan(size)));
       if (more == 0) break;
       size += more;
     }
     content.resize(size);
     dictionary = zstd_dictionary(content, limits_.dictionary_bytes);
   }
-  if (dictionary.empty()) note_between(0, "the dictionary frame holds no dictionary within the limit");
+  if (dictionary.empty())
+    note_between(0, "the dictionary frame holds no dictionary within the limit");
   return dictionary;
 }
 
-/// Where the unit goes on that this one's record may go on in: one that does not begin a record of its own.
+/// Where the unit goes on that this one's record may go on in: one that does not begin a record of
+/// its own.
 Result<std::optional<std::uint64_t>> RecordScanner::following_unit() {
   constexpr int kMaxEmpty = 64;
   if (unit_.kind() == Unit::Kind::kPlain || !unit_.ended() || unit_.broken()) return std::nullopt;
@@ -225,7 +235,8 @@ Result<StreamDecoder*> RecordScanner::peek_decoder(bool gzip) {
   return gzip_peek_.get();
 }
 
-/// Is there a member or frame at `at` that begins with a record? Magic bytes alone are found in any compressed data.
+/// Is there a member or frame at `at` that begins with a record? Magic bytes alone are found in any
+/// compressed data.
 Result<bool> RecordScanner::begins_unit(std::uint64_t at) {
   const std::string_view stored = WM_TRY(window_.glance(at, kPeekStored));
   const bool gzip = maybe_gzip(stored);
@@ -235,12 +246,14 @@ Result<bool> RecordScanner::begins_unit(std::uint64_t at) {
   return match == Match::kYes || (match == Match::kNeedMore && peeked.bytes.size() >= 32);
 }
 
-/// From stored_ on: the next member or frame that begins with a record, or the next record in plain.
+/// From stored_ on: the next member or frame that begins with a record, or the next record in
+/// plain.
 Result<> RecordScanner::search_stored() {
   const std::uint64_t from = stored_;
   Search search{.arc = arc_seen_ || delivered_ == 0, .line_start = false};
   searching_ = false;
-  // Small pieces first: behind damage the next member is near as a rule, and a hostile file has damage every few bytes.
+  // Small pieces first: behind damage the next member is near as a rule, and a hostile file has
+  // damage every few bytes.
   std::size_t piece = kFirstPiece;
   for (std::uint64_t at = from;; piece = std::min(piece * 2, kMaxArcLine)) {
     const std::string_view stored = WM_TRY(window_.view(at, piece)).substr(0, piece);
@@ -257,7 +270,8 @@ Result<> RecordScanner::search_stored() {
 }
 
 /// The first unit that begins with a record among those that start in `stored`, which lies at `at`.
-Result<std::optional<std::uint64_t>> RecordScanner::find_unit(std::uint64_t at, std::string_view stored) {
+Result<std::optional<std::uint64_t>> RecordScanner::find_unit(std::uint64_t at,
+                                                              std::string_view stored) {
   for (std::size_t i = 0; i < stored.size(); ++i) {
     if (!zstd_file_) {
       const void* found = std::memchr(stored.data() + i, '\x1f', stored.size() - i);
@@ -276,7 +290,8 @@ Result<std::optional<std::uint64_t>> RecordScanner::find_unit(std::uint64_t at, 
 /// What lies between `from` and stored_, but for what a broken unit was told of already.
 void RecordScanner::note_skipped(std::uint64_t from) {
   from = std::max(from, told_to_);
-  if (stored_ > from) note_between(from, std::to_string(stored_ - from) + " bytes that are no record, skipped");
+  if (stored_ > from)
+    note_between(from, std::to_string(stored_ - from) + " bytes that are no record, skipped");
 }
 
 Result<> RecordScanner::close_unit() {
@@ -294,8 +309,8 @@ Result<> RecordScanner::close_unit() {
   searching_ = unit_.broken() || (unit_.mismatch() && !WM_TRY(ends_well(stored_)));
   if (!searching_) return {};
   told_to_ = stored_;
-  // Decoding may have run on through the starts of good members before it noticed: back to just behind this one's start, as long
-  // as there has not been too much of that.
+  // Decoding may have run on through the starts of good members before it noticed: back to just
+  // behind this one's start, as long as there has not been too much of that.
   const std::uint64_t cost = unit_.stored_position() - unit_.offset() + unit_.made() / 8;
   stored_ = std::max(stored_, unit_.offset() + 1);
   if (cost <= redo_bytes_) {
@@ -308,7 +323,8 @@ Result<> RecordScanner::close_unit() {
 /// Is `at` a place where a unit may well end: the end, or the start of another?
 Result<bool> RecordScanner::ends_well(std::uint64_t at) {
   const std::string_view stored = WM_TRY(window_.glance(at, 64));
-  return stored.empty() || maybe_gzip(stored) || maybe_zstd(stored) || match_record_start(stored, true) == Match::kYes;
+  return stored.empty() || maybe_gzip(stored) || maybe_zstd(stored) ||
+         match_record_start(stored, true) == Match::kYes;
 }
 
 }  // namespace wm::warc

@@ -15,10 +15,12 @@ constexpr std::size_t kMaxFields = 10;
 
 bool is_address(std::string_view text) noexcept {
   if (text.size() < 2 || text.size() > 45) return false;
-  const bool dotted = std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || c == '.'; });
+  const bool dotted =
+      std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || c == '.'; });
   if (dotted) return std::count(text.begin(), text.end(), '.') == 3;
   return std::count(text.begin(), text.end(), ':') >= 2 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return hex_value(c) >= 0 || c == ':' || c == '.'; });
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return hex_value(c) >= 0 || c == ':' || c == '.'; });
 }
 
 /// What stands there when the address was not known: "None", "-", "unknown".
@@ -67,9 +69,12 @@ FromRight split_from_right(std::string_view line) noexcept {
 }
 
 /// A URL with an authority: with a date, it makes up for an address that is none.
-bool has_no_authority(std::string_view url) noexcept { return url.find("://") == std::string_view::npos; }
+bool has_no_authority(std::string_view url) noexcept {
+  return url.find("://") == std::string_view::npos;
+}
 
-/// URL at [..], then address and date at `at + 1` and `at` from the right, in either order (some writers swapped them).
+/// URL at [..], then address and date at `at + 1` and `at` from the right, in either order (some
+/// writers swapped them).
 bool place(const FromRight& fields, std::size_t at, ArcLine& line) noexcept {
   if (at + 1 >= fields.count) return false;
   const std::string_view right = fields.field[at];
@@ -81,7 +86,8 @@ bool place(const FromRight& fields, std::size_t at, ArcLine& line) noexcept {
   } else if (is_date(left) && is_address(right)) {
     line.ip = right;
     line.date = left;
-  } else if (!is_no_address(left) || !is_decimal_date(right) || has_no_authority(fields.left_of[at + 1])) {
+  } else if (!is_no_address(left) || !is_decimal_date(right) ||
+             has_no_authority(fields.left_of[at + 1])) {
     return false;
   }
   line.url = fields.left_of[at + 1];
@@ -128,7 +134,8 @@ std::optional<ArcLine> parse_arc_line(std::string_view text) noexcept {
   if (text.size() > kMaxArcLine || !starts_with_scheme(text)) return std::nullopt;
   const FromRight fields = split_from_right(text);
   ArcLine line;
-  // From the right: length, media type, date, address; in version 2 length, file, offset, location, checksum, status, media type …
+  // From the right: length, media type, date, address; in version 2 length, file, offset, location,
+  // checksum, status, media type …
   if (place(fields, 2, line)) {
     line.media_type = fields.field[1];
   } else if (place(fields, 7, line)) {
@@ -137,12 +144,14 @@ std::optional<ArcLine> parse_arc_line(std::string_view text) noexcept {
     line.checksum = fields.field[4];
     line.location = fields.field[3];
   } else {
-    // A media type with blanks in it, as "text/html; charset=x": whatever is between date and length.
+    // A media type with blanks in it, as "text/html; charset=x": whatever is between date and
+    // length.
     std::size_t at = 3;
     while (at + 1 < fields.count && !place(fields, at, line)) ++at;
     if (at + 1 >= fields.count) return std::nullopt;
-    line.media_type = std::string_view(fields.field[at - 1].data(),
-                                       static_cast<std::size_t>(fields.left_of[0].end() - fields.field[at - 1].begin()));
+    line.media_type = std::string_view(
+        fields.field[at - 1].data(),
+        static_cast<std::size_t>(fields.left_of[0].end() - fields.field[at - 1].begin()));
   }
   line.written_length = fields.field[0];
   line.length = parse_u64(line.written_length);
@@ -174,7 +183,8 @@ Match match_record_start(std::string_view text, bool at_end) noexcept {
   return arc == Match::kNo ? version : arc;
 }
 
-std::optional<std::size_t> find_record_start(std::string_view text, bool at_end, Search& search) noexcept {
+std::optional<std::size_t> find_record_start(std::string_view text, bool at_end,
+                                             Search& search) noexcept {
   std::size_t at = 0;
   std::size_t length = 0;
   while (at < text.size()) {
@@ -188,8 +198,9 @@ std::optional<std::size_t> find_record_start(std::string_view text, bool at_end,
     }
     const void* line_end = std::memchr(rest.data(), '\n', rest.size());
     search.line_start = line_end != nullptr;
-    at = line_end == nullptr ? text.size()
-                             : at + static_cast<std::size_t>(static_cast<const char*>(line_end) - rest.data()) + 1;
+    at = line_end == nullptr
+             ? text.size()
+             : at + static_cast<std::size_t>(static_cast<const char*>(line_end) - rest.data()) + 1;
   }
   search.looked = at;
   return std::nullopt;

@@ -16,7 +16,8 @@ struct Whole {
   std::uint64_t end = 0;
 };
 
-/// The longest start of the file that is whole: one record a member, one right after the other, nothing odd about any.
+/// The longest start of the file that is whole: one record a member, one right after the other,
+/// nothing odd about any.
 Result<Whole> whole_part(const std::filesystem::path& path) {
   Whole whole;
   auto reader = WM_TRY(WarcReader::open(path));
@@ -24,7 +25,9 @@ Result<Whole> whole_part(const std::filesystem::path& path) {
     const auto record = WM_TRY(reader.next());
     if (!record || record->offset != whole.end || !record->own_member) return whole;
     const auto finished = WM_TRY(reader.finish_record());
-    if (!record->damage.empty() || !finished.damage.empty() || !reader.take_damage().empty() || finished.length == 0) return whole;
+    if (!record->damage.empty() || !finished.damage.empty() || !reader.take_damage().empty() ||
+        finished.length == 0)
+      return whole;
     whole.end += finished.length;
     ++whole.records;
   }

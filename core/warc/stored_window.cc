@@ -38,11 +38,14 @@ Result<std::string_view> StoredWindow::view(std::uint64_t at, std::size_t want) 
   const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(want, end_ - at));
   std::string_view have = buffered(at);
   if (have.size() >= most) return have;
-  make_room(std::max(want, static_cast<std::size_t>(std::min<std::uint64_t>(kReadAhead, end_ - at))), have);
+  make_room(
+      std::max(want, static_cast<std::size_t>(std::min<std::uint64_t>(kReadAhead, end_ - at))),
+      have);
   begin_ = at;
   size_ = have.size();
   while (size_ < most) {
-    const auto room = static_cast<std::size_t>(std::min<std::uint64_t>(capacity_ - size_, end_ - begin_ - size_));
+    const auto room =
+        static_cast<std::size_t>(std::min<std::uint64_t>(capacity_ - size_, end_ - begin_ - size_));
     const std::size_t got = WM_TRY(file_->read_at(begin_ + size_, {buffer_.get() + size_, room}));
     size_ += got;
     if (got == 0) end_ = begin_ + size_;  // the file has become shorter under our eyes

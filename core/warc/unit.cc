@@ -38,7 +38,8 @@ void Unit::open_decoded(std::uint64_t offset, std::uint64_t stored_end, std::siz
   broken_ = mismatch_ = false;
 }
 
-Result<> Unit::open_coded(Kind kind, std::uint64_t offset, StreamDecoder& decoder, std::size_t whole_bytes) {
+Result<> Unit::open_coded(Kind kind, std::uint64_t offset, StreamDecoder& decoder,
+                          std::size_t whole_bytes) {
   kind_ = kind;
   decoder_ = &decoder;
   decoder_->reset();
@@ -83,17 +84,22 @@ Result<> Unit::decode_some(std::size_t limit) {
   size_ += progress.made;
   const char* what = kind_ == Kind::kGzip ? "gzip member" : "zstd frame";
   switch (progress.step) {
-    case StreamDecoder::Step::kEnd: ended_ = true; break;
+    case StreamDecoder::Step::kEnd:
+      ended_ = true;
+      break;
     case StreamDecoder::Step::kMismatch:
-      damage_.push_back({stored_at_, std::string(what) + ": " + decoder_->problem() + "; its bytes are given as they are"});
+      damage_.push_back({stored_at_, std::string(what) + ": " + decoder_->problem() +
+                                         "; its bytes are given as they are"});
       ended_ = mismatch_ = true;
       break;
     case StreamDecoder::Step::kBroken:
-      end_broken(std::string(what) + " is broken after " + std::to_string(made()) + " bytes: " + decoder_->problem());
+      end_broken(std::string(what) + " is broken after " + std::to_string(made()) +
+                 " bytes: " + decoder_->problem());
       break;
     case StreamDecoder::Step::kGoOn:
       if (progress.used == 0 && progress.made == 0) {
-        // Nothing left to go on with: the file ends within the unit. Or damage made it run on to there.
+        // Nothing left to go on with: the file ends within the unit. Or damage made it run on to
+        // there.
         end_broken("the file ends within a " + std::string(what));
       }
       break;

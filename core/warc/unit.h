@@ -13,8 +13,9 @@
 
 namespace wm::warc {
 
-/// A stretch of a file that is decoded as one: a gzip member, a zstd frame, or plain bytes. Its decoded bytes are seen through
-/// view(), by their place in the unit. Small ones are decoded whole and can be seen anywhere; large ones go by as a stream.
+/// A stretch of a file that is decoded as one: a gzip member, a zstd frame, or plain bytes. Its
+/// decoded bytes are seen through view(), by their place in the unit. Small ones are decoded whole
+/// and can be seen anywhere; large ones go by as a stream.
 class Unit {
  public:
   enum class Kind { kPlain, kGzip, kZstd };
@@ -24,15 +25,17 @@ class Unit {
 
   /// Everything from `offset` to the file's end, as it is.
   void open_plain(std::uint64_t offset);
-  /// A member or frame that starts at `offset`: decoded whole if that is no more than `whole_bytes`.
-  Result<> open_coded(Kind kind, std::uint64_t offset, StreamDecoder& decoder, std::size_t whole_bytes);
+  /// A member or frame that starts at `offset`: decoded whole if that is no more than
+  /// `whole_bytes`.
+  Result<> open_coded(Kind kind, std::uint64_t offset, StreamDecoder& decoder,
+                      std::size_t whole_bytes);
   /// Room for a member decoded by somebody else ...
   std::span<char> room(std::size_t bytes);
   /// ... of which the first `size` bytes are the unit stored at [offset, stored_end).
   void open_decoded(std::uint64_t offset, std::uint64_t stored_end, std::size_t size);
 
-  /// The bytes from `at` on: `want` or more, fewer only at the unit's end. Lives until the next call, or the window's next.
-  /// A stream forgets what is before `at`.
+  /// The bytes from `at` on: `want` or more, fewer only at the unit's end. Lives until the next
+  /// call, or the window's next. A stream forgets what is before `at`.
   Result<std::string_view> view(std::uint64_t at, std::size_t want);
   /// A few bytes anywhere, without moving on; only of random_access() units.
   Result<std::string_view> glance(std::uint64_t at, std::size_t want);
@@ -68,9 +71,9 @@ class Unit {
   std::uint64_t stored_at_ = 0;
   std::unique_ptr<char[]> buffer_;
   std::size_t capacity_ = 0;
-  std::uint64_t base_ = 0;   ///< place in the unit of buffer_[begin_]
+  std::uint64_t base_ = 0;  ///< place in the unit of buffer_[begin_]
   std::size_t begin_ = 0;
-  std::size_t size_ = 0;     ///< decoded bytes from begin_ on
+  std::size_t size_ = 0;  ///< decoded bytes from begin_ on
   bool ended_ = false;
   bool broken_ = false;
   bool mismatch_ = false;

@@ -51,7 +51,10 @@ class FileWriter final : public WarcWriter {
  public:
   /// `path` is empty for a file that somebody else names.
   FileWriter(std::unique_ptr<WritableFile> file, fs::path path, WriteOptions options)
-      : file_(std::move(file)), path_(std::move(path)), options_(std::move(options)), gzip_(options_.compression_level) {}
+      : file_(std::move(file)),
+        path_(std::move(path)),
+        options_(std::move(options)),
+        gzip_(options_.compression_level) {}
   ~FileWriter() override { abandon(); }
   FileWriter(const FileWriter&) = delete;
   FileWriter& operator=(const FileWriter&) = delete;
@@ -59,15 +62,17 @@ class FileWriter final : public WarcWriter {
   Result<> write_warcinfo(SysMicros date, std::string_view final_name) {
     const NewRecord record = warcinfo(date, final_name);
     warcinfo_id_ = record.id;
-    std::vector<std::pair<std::string, std::string>> lines = {{"software", "Waymark/" WM_VERSION},
-                                                              {"format", "WARC File Format 1.1"},
-                                                              {"conformsTo", std::string(kConformsTo)}};
+    std::vector<std::pair<std::string, std::string>> lines = {
+        {"software", "Waymark/" WM_VERSION},
+        {"format", "WARC File Format 1.1"},
+        {"conformsTo", std::string(kConformsTo)}};
     lines.insert(lines.end(), options_.info.begin(), options_.info.end());
     WM_TRY(write(record, {warc_fields(lines)}));
     return {};
   }
 
-  Result<RecordPosition> write(const NewRecord& record, std::initializer_list<std::string_view> parts) override {
+  Result<RecordPosition> write(const NewRecord& record,
+                               std::initializer_list<std::string_view> parts) override {
     return guarded([&]() -> Result<RecordPosition> {
       std::uint64_t length = 0;
       Digester digester(Digester::Algorithm::kSha1);
@@ -90,15 +95,18 @@ class FileWriter final : public WarcWriter {
     });
   }
 
-  Result<RecordPosition> write_stream(const NewRecord& record, std::string_view block_head, Source& body,
-                                      std::uint64_t length, std::string_view block_digest) override {
+  Result<RecordPosition> write_stream(const NewRecord& record, std::string_view block_head,
+                                      Source& body, std::uint64_t length,
+                                      std::string_view block_digest) override {
     return guarded([&]() -> Result<RecordPosition> {
       Digester digester(Digester::Algorithm::kSha1);
       digester.update(block_head);
-      const std::string head = head_of(record, block_head.size() + length, block_digest, warcinfo_id_);
+      const std::string head =
+          head_of(record, block_head.size() + length, block_digest, warcinfo_id_);
       const auto check = [&]() -> Result<> {
         if (sha1_label(digester.finish()) == block_digest) return {};
-        return fail(Error::Code::kInvalid, "block digest of " + record.id + " is not what was announced");
+        return fail(Error::Code::kInvalid,
+                    "block digest of " + record.id + " is not what was announced");
       };
       if (block_head.size() + length <= options_.whole_record_bytes) {
         whole_.assign(head).append(block_head);
@@ -113,7 +121,8 @@ class FileWriter final : public WarcWriter {
       return stream([&]() -> Result<> {
         WM_TRY(gzip_.add(head));
         WM_TRY(gzip_.add(block_head));
-        WM_TRY(pump(body, length, digester, [&](std::string_view bytes) { return gzip_.add(bytes); }));
+        WM_TRY(
+            pump(body, length, digester, [&](std::string_view bytes) { return gzip_.add(bytes); }));
         WM_TRY(check());
         return gzip_.add(kTrailer);
       });
@@ -124,7 +133,8 @@ class FileWriter final : public WarcWriter {
   std::string_view warcinfo_id() const override { return warcinfo_id_; }
 
   Result<> finish() override {
-    if (state_ != State::kOpen) return fail(Error::Code::kInvalid, "finish of a WARC that is not open: " + path_.string());
+    if (state_ != State::kOpen)
+      return fail(Error::Code::kInvalid, "finish of a WARC that is not open: " + path_.string());
     auto done = seal();
     if (!done) abandon();
     return done;
@@ -137,7 +147,8 @@ class FileWriter final : public WarcWriter {
     file_.reset();
     if (path_.empty()) return;
     std::error_code ignored;
-    // Renamed, but the folder could not be synced: finish() said no, so the file goes under its final name too.
+    // Renamed, but the folder could not be synced: finish() said no, so the file goes under its
+    // final name too.
     if (!fs::remove(open_path_of(path_), ignored) && renaming_) fs::remove(path_, ignored);
   }
 
@@ -147,7 +158,8 @@ class FileWriter final : public WarcWriter {
   /// After a failed write the file's end is unknown: nothing more goes in.
   template <class Write>
   Result<RecordPosition> guarded(Write write) {
-    if (state_ != State::kOpen) return fail(Error::Code::kInvalid, "write to a WARC that is not open: " + path_.string());
+    if (state_ != State::kOpen)
+      return fail(Error::Code::kInvalid, "write to a WARC that is not open: " + path_.string());
     auto position = write();
     if (!position) state_ = State::kFailed;
     return position;
@@ -180,7 +192,8 @@ class FileWriter final : public WarcWriter {
       const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(left, buffer.size()));
       const std::size_t got = WM_TRY(body.read(std::span<char>(buffer).first(most)));
       if (got == 0) {
-        return fail(Error::Code::kInvalid, "the body ended " + std::to_string(left) + " bytes before its length");
+        return fail(Error::Code::kInvalid,
+                    "the body ended " + std::to_string(left) + " bytes before its length");
       }
       digester.update({buffer.data(), got});
       WM_TRY(sink(std::string_view(buffer.data(), got)));
@@ -218,7 +231,8 @@ class FileWriter final : public WarcWriter {
 
 }  // namespace
 
-Result<std::unique_ptr<WarcWriter>> WarcWriter::create(const fs::path& path, SysMicros date, WriteOptions options) {
+Result<std::unique_ptr<WarcWriter>> WarcWriter::create(const fs::path& path, SysMicros date,
+                                                       WriteOptions options) {
   std::error_code error;
   if (fs::exists(fs::symlink_status(path, error))) {
     return fail(Error::Code::kConflict, path.string() + " exists already");
@@ -229,8 +243,9 @@ Result<std::unique_ptr<WarcWriter>> WarcWriter::create(const fs::path& path, Sys
   return writer;
 }
 
-Result<std::unique_ptr<WarcWriter>> WarcWriter::over(std::unique_ptr<WritableFile> file, std::string_view final_name,
-                                                     SysMicros date, WriteOptions options) {
+Result<std::unique_ptr<WarcWriter>> WarcWriter::over(std::unique_ptr<WritableFile> file,
+                                                     std::string_view final_name, SysMicros date,
+                                                     WriteOptions options) {
   auto writer = std::make_unique<FileWriter>(std::move(file), fs::path(), std::move(options));
   WM_TRY(writer->write_warcinfo(date, final_name));
   return writer;

@@ -36,7 +36,8 @@ class ZstdDecoder final : public StreamDecoder {
     WM_CHECK(context_ != nullptr);
     ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, kWindowLog);
     if (!dictionary.empty()) {
-      (void)ZSTD_DCtx_loadDictionary(context_.get(), dictionary.data(), dictionary.size());  // a bad one shows as broken frames
+      (void)ZSTD_DCtx_loadDictionary(context_.get(), dictionary.data(),
+                                     dictionary.size());  // a bad one shows as broken frames
     }
   }
 
@@ -72,7 +73,9 @@ std::unique_ptr<StreamDecoder> zstd_decoder(std::string_view dictionary) {
   return std::make_unique<ZstdDecoder>(dictionary);
 }
 
-bool maybe_zstd(std::string_view stored) noexcept { return stored.size() >= 4 && little_endian(stored) == kFrameMagic; }
+bool maybe_zstd(std::string_view stored) noexcept {
+  return stored.size() >= 4 && little_endian(stored) == kFrameMagic;
+}
 
 std::uint64_t zstd_skippable_length(std::string_view stored) noexcept {
   if (stored.size() < 8 || (little_endian(stored) & 0xfffffff0) != 0x184d2a50) return 0;
@@ -89,7 +92,8 @@ std::string zstd_dictionary(std::string_view content, std::size_t limit_bytes) {
   if (!maybe_zstd(content)) return {};
   const auto decoder = zstd_decoder({});
   Peeked whole = peek(*decoder, content, limit_bytes);
-  if (!whole.ended || whole.bytes.size() < 4 || little_endian(whole.bytes) != kDictionaryMagic) return {};
+  if (!whole.ended || whole.bytes.size() < 4 || little_endian(whole.bytes) != kDictionaryMagic)
+    return {};
   return std::move(whole.bytes);
 }
 

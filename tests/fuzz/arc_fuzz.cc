@@ -11,7 +11,8 @@ using namespace wm::warc;
 namespace {
 
 bool within(std::string_view part, std::string_view whole) {
-  return part.empty() || (part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size());
+  return part.empty() ||
+         (part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size());
 }
 
 /// Looking in two pieces finds what looking at once finds.
@@ -36,8 +37,8 @@ void search_in_two(std::string_view text, std::size_t cut) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   if (const auto line = parse_arc_line(text)) {
-    for (const auto part : {line->url, line->ip, line->date, line->media_type, line->status, line->checksum, line->location,
-                            line->written_length}) {
+    for (const auto part : {line->url, line->ip, line->date, line->media_type, line->status,
+                            line->checksum, line->location, line->written_length}) {
       WM_CHECK(within(part, text));
     }
   }

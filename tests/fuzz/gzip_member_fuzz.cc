@@ -28,7 +28,8 @@ Decoded decode(StreamDecoder& decoder, std::string_view stored, std::size_t in, 
     decoded.bytes.append(room, 0, progress.made);
     decoded.used += progress.used;
     decoded.step = progress.step;
-    if (progress.step != StreamDecoder::Step::kGoOn || (progress.used == 0 && progress.made == 0)) break;
+    if (progress.step != StreamDecoder::Step::kGoOn || (progress.used == 0 && progress.made == 0))
+      break;
   }
   return decoded;
 }
@@ -43,7 +44,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Decoded pieces = decode(*decoder, stored, 7, 1000);
   // The same bytes as far as both go; and a member that ended, ended at the same place.
   const std::size_t common = std::min(whole.bytes.size(), pieces.bytes.size());
-  WM_CHECK(std::string_view(whole.bytes).substr(0, common) == std::string_view(pieces.bytes).substr(0, common));
+  WM_CHECK(std::string_view(whole.bytes).substr(0, common) ==
+           std::string_view(pieces.bytes).substr(0, common));
   if (whole.step == StreamDecoder::Step::kEnd && pieces.step == StreamDecoder::Step::kEnd) {
     WM_CHECK(whole.used == pieces.used && whole.bytes == pieces.bytes);
   }

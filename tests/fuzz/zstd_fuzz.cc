@@ -14,12 +14,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Peeked peeked = peek(*decoder, stored, 512);
   WM_CHECK(peeked.bytes.size() <= 512 && peeked.used <= size);
   const auto file = fuzz::memory_file(data, size);
-  auto reader = WarcReader::over(file, {.whole_decoded_bytes = 1 << 20, .dictionary_bytes = 1 << 20}).value();
+  auto reader =
+      WarcReader::over(file, {.whole_decoded_bytes = 1 << 20, .dictionary_bytes = 1 << 20}).value();
   for (auto record = reader.next(); record.value(); record = reader.next()) {
     WM_CHECK(read_up_to((*record)->block(), 1 << 20).has_value());
     const auto finished = reader.finish_record().value();
     WM_CHECK((*record)->offset + finished.length <= size);
-    if ((*record)->own_member) WM_CHECK(read_record_at(file, (*record)->offset, finished.length).has_value());
+    if ((*record)->own_member)
+      WM_CHECK(read_record_at(file, (*record)->offset, finished.length).has_value());
   }
   return 0;
 }

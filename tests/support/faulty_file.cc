@@ -6,7 +6,9 @@ namespace wm::test {
 
 Result<> FaultyFile::append(std::string_view bytes) {
   WM_CHECK(!disk_->closed);
-  const std::size_t room = disk_->full_at ? *disk_->full_at - std::min(*disk_->full_at, disk_->written.size()) : bytes.size();
+  const std::size_t room = disk_->full_at
+                               ? *disk_->full_at - std::min(*disk_->full_at, disk_->written.size())
+                               : bytes.size();
   disk_->written.append(bytes.substr(0, room));
   if (room < bytes.size()) return fail(Error::Code::kIo, "the faulty disk is full");
   return {};

@@ -10,14 +10,16 @@
 
 namespace wm::test {
 
-/// A disk with one file on it that fails as told. Outlives the FaultyFile that writes to it, so that a test can see what is there.
+/// A disk with one file on it that fails as told. Outlives the FaultyFile that writes to it, so
+/// that a test can see what is there.
 struct FaultyDisk {
-  std::optional<std::size_t> full_at;   ///< the disk is full when the file has this size: what fits goes in, then kIo
+  std::optional<std::size_t>
+      full_at;  ///< the disk is full when the file has this size: what fits goes in, then kIo
   bool sync_fails = false;
   bool close_fails = false;
 
-  std::string written;                  ///< what a reader of the running system sees
-  std::size_t synced = 0;               ///< bytes that a power cut leaves for sure
+  std::string written;     ///< what a reader of the running system sees
+  std::size_t synced = 0;  ///< bytes that a power cut leaves for sure
   bool closed = false;
 
   /// The file after a power cut: only what was synced.

@@ -20,38 +20,47 @@ struct Line {
   const char* media_type;
   const char* length;
 };
-std::ostream& operator<<(std::ostream& out, const Line& row) { return out << row.reason; }
+std::ostream& operator<<(std::ostream& out, const Line& row) {
+  return out << row.reason;
+}
 
 const Line kLines[] = {
-    {"version 1", "http://a.example/ 192.0.2.1 20240203040506 text/html 98", "http://a.example/", "192.0.2.1", "20240203040506",
-     "text/html", "98"},
-    {"blanks in the URL", "http://a.example/a b  c 192.0.2.1 20240203040506 text/html 98", "http://a.example/a b  c", "192.0.2.1",
-     "20240203040506", "text/html", "98"},
-    {"no media type", "http://a.example/ 192.0.2.1 20240203040506  39", "http://a.example/", "192.0.2.1", "20240203040506", "", "39"},
-    {"a media type with blanks", "http://a.example/ 192.0.2.1 20240203040506 text/html; charset=x 9", "http://a.example/",
+    {"version 1", "http://a.example/ 192.0.2.1 20240203040506 text/html 98", "http://a.example/",
+     "192.0.2.1", "20240203040506", "text/html", "98"},
+    {"blanks in the URL", "http://a.example/a b  c 192.0.2.1 20240203040506 text/html 98",
+     "http://a.example/a b  c", "192.0.2.1", "20240203040506", "text/html", "98"},
+    {"no media type", "http://a.example/ 192.0.2.1 20240203040506  39", "http://a.example/",
+     "192.0.2.1", "20240203040506", "", "39"},
+    {"a media type with blanks",
+     "http://a.example/ 192.0.2.1 20240203040506 text/html; charset=x 9", "http://a.example/",
      "192.0.2.1", "20240203040506", "text/html; charset=x", "9"},
-    {"address and date swapped", "http://a.example/ 20240203040506 192.0.2.1 text/html 98", "http://a.example/", "192.0.2.1",
-     "20240203040506", "text/html", "98"},
-    {"18 digits of date", "http://a.example/ 192.0.2.1 200009180023002953 image/gif 98", "http://a.example/", "192.0.2.1",
-     "200009180023002953", "image/gif", "98"},
-    {"an address of version 6", "http://a.example/ 2001:db8::1 20240203040506 text/html 98", "http://a.example/", "2001:db8::1",
-     "20240203040506", "text/html", "98"},
-    {"no address", "http://a.example/ None 201512000000000 text/xml 17", "http://a.example/", "", "201512000000000", "text/xml", "17"},
-    {"a file's first line", "filedesc://x.arc 0.0.0.0 20240203040506 text/plain 76", "filedesc://x.arc", "0.0.0.0", "20240203040506",
-     "text/plain", "76"},
-    {"DNS", "dns:a.example 192.0.2.1 20240203040506 text/dns 56", "dns:a.example", "192.0.2.1", "20240203040506", "text/dns", "56"},
-    {"version 2", "http://a.example/ 192.0.2.1 19961104142103 text/html 200 fac069 - 209 x.arc 202", "http://a.example/", "192.0.2.1",
-     "19961104142103", "text/html", "202"},
-    {"a length that is none", "http://a.example/ 192.0.2.1 20240203040506 text/html -5", "http://a.example/", "192.0.2.1",
-     "20240203040506", "text/html", "-5"},
+    {"address and date swapped", "http://a.example/ 20240203040506 192.0.2.1 text/html 98",
+     "http://a.example/", "192.0.2.1", "20240203040506", "text/html", "98"},
+    {"18 digits of date", "http://a.example/ 192.0.2.1 200009180023002953 image/gif 98",
+     "http://a.example/", "192.0.2.1", "200009180023002953", "image/gif", "98"},
+    {"an address of version 6", "http://a.example/ 2001:db8::1 20240203040506 text/html 98",
+     "http://a.example/", "2001:db8::1", "20240203040506", "text/html", "98"},
+    {"no address", "http://a.example/ None 201512000000000 text/xml 17", "http://a.example/", "",
+     "201512000000000", "text/xml", "17"},
+    {"a file's first line", "filedesc://x.arc 0.0.0.0 20240203040506 text/plain 76",
+     "filedesc://x.arc", "0.0.0.0", "20240203040506", "text/plain", "76"},
+    {"DNS", "dns:a.example 192.0.2.1 20240203040506 text/dns 56", "dns:a.example", "192.0.2.1",
+     "20240203040506", "text/dns", "56"},
+    {"version 2", "http://a.example/ 192.0.2.1 19961104142103 text/html 200 fac069 - 209 x.arc 202",
+     "http://a.example/", "192.0.2.1", "19961104142103", "text/html", "202"},
+    {"a length that is none", "http://a.example/ 192.0.2.1 20240203040506 text/html -5",
+     "http://a.example/", "192.0.2.1", "20240203040506", "text/html", "-5"},
     {"prose", "Note: this is not one of them 12", "", "", "", "", ""},
     {"no scheme", "a.example 192.0.2.1 20240203040506 text/html 98", "", "", "", "", ""},
     {"no date", "http://a.example/ 192.0.2.1 yesterday text/html 98", "", "", "", "", ""},
-    {"a CDX line", "com,example)/ 20240203040506 http://example.com/ text/html 200 ABC - - 98 0 x.warc", "", "", "", "", ""},
+    {"a CDX line",
+     "com,example)/ 20240203040506 http://example.com/ text/html 200 ABC - - 98 0 x.warc", "", "",
+     "", "", ""},
     {"a head line", "WARC-Target-URI: http://a.example/", "", "", "", "", ""},
     {"nothing", "", "", "", "", "", ""},
 };
-BOOST_DATA_TEST_CASE(fields_of_a_url_record_line_are_told_from_the_right, boost::unit_test::data::make(kLines), row) {
+BOOST_DATA_TEST_CASE(fields_of_a_url_record_line_are_told_from_the_right,
+                     boost::unit_test::data::make(kLines), row) {
   const ExactCopy copy(row.line);
   const auto line = parse_arc_line(copy.view());
   BOOST_REQUIRE(line.has_value() == (*row.url != '\0'));
@@ -63,8 +72,11 @@ BOOST_DATA_TEST_CASE(fields_of_a_url_record_line_are_told_from_the_right, boost:
   BOOST_TEST(line->written_length == row.length);
 }
 
-const std::string kFile = "filedesc://x.arc 0.0.0.0 20240203040506 text/plain 64\n1 0 Us\nURL IP-address Archive-date Content-type Archive-length\n\n";
-const std::string kPage = "http://a.example/1 192.0.2.1 20240203040506 text/html 22\nHTTP/1.0 200 OK\r\n\r\none\n";
+const std::string kFile =
+    "filedesc://x.arc 0.0.0.0 20240203040506 text/plain 64\n1 0 Us\nURL IP-address Archive-date "
+    "Content-type Archive-length\n\n";
+const std::string kPage =
+    "http://a.example/1 192.0.2.1 20240203040506 text/html 22\nHTTP/1.0 200 OK\r\n\r\none\n";
 const std::string kDns = "dns:a.example 192.0.2.1 20240203040507 text/dns 3\ndns\n";
 
 BOOST_AUTO_TEST_CASE(an_arc_reads_as_a_warc_would) {
@@ -94,8 +106,12 @@ BOOST_AUTO_TEST_CASE(an_arc_reads_as_a_warc_would) {
 
 BOOST_AUTO_TEST_CASE(arc_records_are_found_plain_in_members_and_beside_warc) {
   const std::string warc = warc_record("http://a.example/w", "warc");
-  const std::string files[] = {kFile + kPage + kDns, member(kFile) + member(kPage) + member(kDns), member(kFile + kPage + kDns),
-                               warc + kPage + kDns, member(warc) + member(kPage) + member(kDns), "junk\n" + kFile + kPage + kDns,
+  const std::string files[] = {kFile + kPage + kDns,
+                               member(kFile) + member(kPage) + member(kDns),
+                               member(kFile + kPage + kDns),
+                               warc + kPage + kDns,
+                               member(warc) + member(kPage) + member(kDns),
+                               "junk\n" + kFile + kPage + kDns,
                                kFile + "junk\n" + kPage + kDns};
   for (const std::string& bytes : files) {
     const SeenFile file = see_bytes(bytes);
@@ -106,10 +122,12 @@ BOOST_AUTO_TEST_CASE(arc_records_are_found_plain_in_members_and_beside_warc) {
 }
 
 BOOST_AUTO_TEST_CASE(an_arc_length_that_is_wrong_or_none_ends_at_the_next_line) {
-  for (const char* length : {"21", "24", "25", "5", "900", "-5", "x", "0x16", "99999999999999999999"}) {
+  for (const char* length :
+       {"21", "24", "25", "5", "900", "-5", "x", "0x16", "99999999999999999999"}) {
     std::string page = kPage;
     page.replace(page.find(" 22\n"), 4, std::string(" ") + length + "\n");
-    for (const std::string& bytes : {kFile + page + kDns, member(kFile) + member(page) + member(kDns)}) {
+    for (const std::string& bytes :
+         {kFile + page + kDns, member(kFile) + member(page) + member(kDns)}) {
       const SeenFile file = see_bytes(bytes);
       BOOST_TEST_CONTEXT(length) {
         BOOST_REQUIRE(file.records.size() == 3);
@@ -133,9 +151,13 @@ BOOST_AUTO_TEST_CASE(an_arc_length_that_counts_the_separator_is_taken_at_its_wor
 BOOST_AUTO_TEST_CASE(arc_dates_that_are_none_are_clamped_or_told) {
   const auto date = [](std::string_view written) {
     const TempDir dir = temp_dir();
-    const auto path = put(dir, "x", "http://a.example/ 192.0.2.1 " + std::string(written) + " text/html 1\nx\n");
+    const auto path =
+        put(dir, "x", "http://a.example/ 192.0.2.1 " + std::string(written) + " text/html 1\nx\n");
     auto reader = WarcReader::open(path).value();
-    return reader.next().value().value().field("WARC-Date") ? std::string(WarcReader::open(path).value().next().value()->field("WARC-Date").value()) : "";
+    return reader.next().value().value().field("WARC-Date")
+               ? std::string(
+                     WarcReader::open(path).value().next().value()->field("WARC-Date").value())
+               : "";
   };
   BOOST_TEST(date("20240203040506") == "2024-02-03T04:05:06Z");
   BOOST_TEST(date("200009180023002953") == "2000-09-18T00:23:00Z");
@@ -166,11 +188,16 @@ struct Version {
   const char* text;
   bool good;
 };
-std::ostream& operator<<(std::ostream& out, const Version& row) { return out << row.text; }
-const Version kVersions[] = {{"WARC/1.1\r\n", true},  {"WARC/0.17\n", true},    {"warc/1.0 \t\r\n", true}, {"WARC/1.0.1\r\n", true},
-                             {"WARC/1\r\n", false},   {"WARC/1.\r\n", false},   {"WARC/.1\r\n", false},    {"WARC/1.1", false},
-                             {"WARC/1.1\rX\n", false}, {"WARC/1.1 x\r\n", false}, {"WARC 1.1\r\n", false},  {"WARC/a.b\r\n", false}};
-BOOST_DATA_TEST_CASE(a_version_line_is_told_from_what_is_none, boost::unit_test::data::make(kVersions), row) {
+std::ostream& operator<<(std::ostream& out, const Version& row) {
+  return out << row.text;
+}
+const Version kVersions[] = {
+    {"WARC/1.1\r\n", true},    {"WARC/0.17\n", true},   {"warc/1.0 \t\r\n", true},
+    {"WARC/1.0.1\r\n", true},  {"WARC/1\r\n", false},   {"WARC/1.\r\n", false},
+    {"WARC/.1\r\n", false},    {"WARC/1.1", false},     {"WARC/1.1\rX\n", false},
+    {"WARC/1.1 x\r\n", false}, {"WARC 1.1\r\n", false}, {"WARC/a.b\r\n", false}};
+BOOST_DATA_TEST_CASE(a_version_line_is_told_from_what_is_none,
+                     boost::unit_test::data::make(kVersions), row) {
   const ExactCopy copy(row.text);
   std::size_t length = 0;
   BOOST_TEST((match_version_line(copy.view(), true, length) == Match::kYes) == row.good);

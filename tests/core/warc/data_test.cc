@@ -15,7 +15,9 @@ struct Row {
   std::vector<int> pages;  ///< of http://a.example/<n> and in this order; 0 for another
   const char* told;        ///< "" if nothing is wrong
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.name; }
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.name;
+}
 
 const Row kFiles[] = {
     {"good.warc.gz", {1, 2, 3}, ""},
@@ -35,14 +37,16 @@ const Row kFiles[] = {
     {"mixed.warc.gz", {1, 2, 0, 2}, ""},
     {"frames.warc.zst", {1, 2, 3}, ""},
 };
-BOOST_DATA_TEST_CASE(each_file_gives_its_records_and_tells_its_damage, boost::unit_test::data::make(kFiles), row) {
+BOOST_DATA_TEST_CASE(each_file_gives_its_records_and_tells_its_damage,
+                     boost::unit_test::data::make(kFiles), row) {
   const SeenFile file = see(data_path("warc") / row.name);
   BOOST_REQUIRE(file.records.size() == row.pages.size());
   for (std::size_t i = 0; i < row.pages.size(); ++i) {
     const std::string number = std::to_string(row.pages[i]);
     if (row.pages[i] == 0) continue;
     BOOST_TEST(file.records[i].uri == "http://a.example/" + number);
-    if (file.records[i].block.size() > 20) BOOST_TEST(file.records[i].block.find("page " + number) != std::string::npos);
+    if (file.records[i].block.size() > 20)
+      BOOST_TEST(file.records[i].block.find("page " + number) != std::string::npos);
   }
   if (*row.told == '\0') BOOST_TEST(file.all_damage().empty());
   BOOST_TEST((*row.told == '\0' || tells(file.all_damage(), row.told)));

@@ -10,7 +10,8 @@
 
 namespace wm::test {
 
-/// A response record as text: head, block, CRLF CRLF. `fields` are whole lines with CRLF, put before Content-Length.
+/// A response record as text: head, block, CRLF CRLF. `fields` are whole lines with CRLF, put
+/// before Content-Length.
 std::string warc_record(std::string_view uri, std::string_view block, std::string_view fields = {},
                         std::string_view content_length = {});
 /// The same bytes as a gzip member.

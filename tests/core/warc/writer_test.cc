@@ -32,7 +32,8 @@ Result<RecordPosition> write_text(WarcWriter& writer, std::string_view text) {
 
 /// Every type we write, as the archiver does, with odd values.
 void write_all_types(WarcWriter& writer) {
-  constexpr std::string_view kHead = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\n";
+  constexpr std::string_view kHead =
+      "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\n";
   const Event event{.target_uri = "http://a.example/ü?q=a b",
                     .date = kDate,
                     .ip_address = "2001:0db8:0:0::1",
@@ -43,16 +44,24 @@ void write_all_types(WarcWriter& writer) {
   const NewRecord page = response(event, sha1_digest("hello"));
   const NewRecord asked = request(event, page.id, sha1_digest("a=b"));
   BOOST_REQUIRE(writer.write(page, {kHead, "hello"}));
-  BOOST_REQUIRE(writer.write(asked, {"POST /%C3%BC?q=a%20b HTTP/1.1\r\nHost: a.example\r\nContent-Length: 3\r\n\r\n", "a=b"}));
-  BOOST_REQUIRE(writer.write(metadata(event, "application/warc-fields", page.id), {warc_fields({{"via", "http://b.example/\r\n"}})}));
+  BOOST_REQUIRE(writer.write(
+      asked,
+      {"POST /%C3%BC?q=a%20b HTTP/1.1\r\nHost: a.example\r\nContent-Length: 3\r\n\r\n", "a=b"}));
+  BOOST_REQUIRE(writer.write(metadata(event, "application/warc-fields", page.id),
+                             {warc_fields({{"via", "http://b.example/\r\n"}})}));
 
-  const Event later{.target_uri = event.target_uri, .date = kDate + std::chrono::hours(1), .ip_address = "192.0.2.1"};
-  const Revisited original{.target_uri = event.target_uri, .date = event.date, .record_id = page.id};
+  const Event later{.target_uri = event.target_uri,
+                    .date = kDate + std::chrono::hours(1),
+                    .ip_address = "192.0.2.1"};
+  const Revisited original{
+      .target_uri = event.target_uri, .date = event.date, .record_id = page.id};
   const NewRecord same = revisit_identical(later, sha1_digest("hello"), original);
   BOOST_REQUIRE(writer.write(same, {kHead}));
-  BOOST_REQUIRE(writer.write(request(later, same.id), {"GET /%C3%BC?q=a%20b HTTP/1.1\r\nHost: a.example\r\n\r\n"}));
+  BOOST_REQUIRE(writer.write(request(later, same.id),
+                             {"GET /%C3%BC?q=a%20b HTTP/1.1\r\nHost: a.example\r\n\r\n"}));
   const Event again{.target_uri = event.target_uri, .date = kDate + std::chrono::hours(2)};
-  BOOST_REQUIRE(writer.write(revisit_not_modified(again, sha1_digest("hello"), original), {"HTTP/1.1 304 Not Modified\r\n\r\n"}));
+  BOOST_REQUIRE(writer.write(revisit_not_modified(again, sha1_digest("hello"), original),
+                             {"HTTP/1.1 304 Not Modified\r\n\r\n"}));
   const Event third{.target_uri = event.target_uri, .date = kDate + std::chrono::hours(3)};
   BOOST_REQUIRE(writer.write(revisit_not_modified(third, {}, original), {"HTTP/1.1 304 \r\n\r\n"}));
 
@@ -63,20 +72,24 @@ void write_all_types(WarcWriter& writer) {
     BOOST_REQUIRE(writer.write(resource(view, "image/png", sha1_digest("\x89PNG")), {"\x89PNG"}));
   }
   const Event tags{.target_uri = "urn:waymark:link:0b1e3c1e", .date = kDate};
-  BOOST_REQUIRE(writer.write(metadata(tags, "application/json", {}, page.id), {"{\"tags\":[\"ä\"]}"}));
-  BOOST_REQUIRE(writer.write(metadata({.target_uri = "", .date = kDate}, "application/json"), {"{}"}));
+  BOOST_REQUIRE(
+      writer.write(metadata(tags, "application/json", {}, page.id), {"{\"tags\":[\"ä\"]}"}));
+  BOOST_REQUIRE(
+      writer.write(metadata({.target_uri = "", .date = kDate}, "application/json"), {"{}"}));
 
   const std::string large = noise(300000);
   const std::string head = "HTTP/1.1 200 OK\r\n\r\n";
   StringSource body(large);
-  BOOST_REQUIRE(writer.write_stream(response({.target_uri = "http://a.example/stream", .date = kDate}, sha1_digest(large)), head,
-                                    body, large.size(), sha1_digest(head + large)));
+  BOOST_REQUIRE(writer.write_stream(
+      response({.target_uri = "http://a.example/stream", .date = kDate}, sha1_digest(large)), head,
+      body, large.size(), sha1_digest(head + large)));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_written_is_read_back_at_the_place_that_was_told) {
   const TempDir dir = temp_dir();
   const fs::path path = dir.path() / "deep/er/x.warc.gz";
-  const std::vector<std::string> texts = {"", "one", std::string(100000, 'x'), noise(60000), "\r\n\r\nWARC/1.1\r\n"};
+  const std::vector<std::string> texts = {"", "one", std::string(100000, 'x'), noise(60000),
+                                          "\r\n\r\nWARC/1.1\r\n"};
   auto writer = WarcWriter::create(path, kDate);
   BOOST_REQUIRE(writer.has_value());
   std::vector<RecordPosition> places;
@@ -103,13 +116,16 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_read_back_at_the_place_that_was_told) {
 }
 
 BOOST_AUTO_TEST_CASE(records_around_the_limit_are_written_whole_or_streamed_and_read_the_same) {
-  for (const std::size_t size : {std::size_t{999}, std::size_t{1000}, std::size_t{1001}, std::size_t{200000}}) {
+  for (const std::size_t size :
+       {std::size_t{999}, std::size_t{1000}, std::size_t{1001}, std::size_t{200000}}) {
     const TempDir dir = temp_dir();
     const std::string text = noise(size);
-    auto writer = WarcWriter::create(dir.path() / "x.warc.gz", kDate, {.whole_record_bytes = 1000}).value();
+    auto writer =
+        WarcWriter::create(dir.path() / "x.warc.gz", kDate, {.whole_record_bytes = 1000}).value();
     BOOST_REQUIRE(write_text(*writer, text));
     PiecewiseSource body(text, 777);
-    BOOST_REQUIRE(writer->write_stream(resource(kEvent, "a/b", sha1_digest(text)), {}, body, size, sha1_digest(text)));
+    BOOST_REQUIRE(writer->write_stream(resource(kEvent, "a/b", sha1_digest(text)), {}, body, size,
+                                       sha1_digest(text)));
     BOOST_REQUIRE(write_text(*writer, "behind"));
     BOOST_REQUIRE(writer->finish());
     const SeenFile file = see(dir.path() / "x.warc.gz");
@@ -126,11 +142,14 @@ BOOST_AUTO_TEST_CASE(everything_we_write_passes_the_strict_checker) {
   const TempDir dir = temp_dir();
   const fs::path path = dir.path() / "all.warc.gz";
   // Small limits, so that both ways of compressing are seen.
-  auto writer = WarcWriter::create(path, kDate, {.whole_record_bytes = 100000, .info = {{"isPartOf", "web"}}}).value();
+  auto writer =
+      WarcWriter::create(path, kDate, {.whole_record_bytes = 100000, .info = {{"isPartOf", "web"}}})
+          .value();
   write_all_types(*writer);
   BOOST_REQUIRE(writer->finish());
   const fs::path report = dir.path() / "report";
-  const std::string command = "python3 " + lint->string() + " --profile strict " + path.string() + " > " + report.string() + " 2>&1";
+  const std::string command = "python3 " + lint->string() + " --profile strict " + path.string() +
+                              " > " + report.string() + " 2>&1";
   const int result = std::system(command.c_str());
   const std::string text = read_text(report);
   BOOST_TEST(result == 0, text);
@@ -141,9 +160,11 @@ BOOST_AUTO_TEST_CASE(everything_we_write_passes_the_strict_checker) {
 BOOST_AUTO_TEST_CASE(an_existing_file_is_never_written_over) {
   const TempDir dir = temp_dir();
   put(dir, "x.warc.gz", "precious");
-  BOOST_TEST((WarcWriter::create(dir.path() / "x.warc.gz", kDate).error().code == Error::Code::kConflict));
+  BOOST_TEST(
+      (WarcWriter::create(dir.path() / "x.warc.gz", kDate).error().code == Error::Code::kConflict));
   put(dir, "y.warc.gz.open", "precious");
-  BOOST_TEST((WarcWriter::create(dir.path() / "y.warc.gz", kDate).error().code == Error::Code::kConflict));
+  BOOST_TEST(
+      (WarcWriter::create(dir.path() / "y.warc.gz", kDate).error().code == Error::Code::kConflict));
   BOOST_TEST(read_text(dir.path() / "y.warc.gz.open") == "precious");
 
   auto writer = WarcWriter::create(dir.path() / "z.warc.gz", kDate).value();
@@ -155,7 +176,9 @@ BOOST_AUTO_TEST_CASE(an_existing_file_is_never_written_over) {
 
 BOOST_AUTO_TEST_CASE(an_unfinished_file_leaves_nothing_behind) {
   const TempDir dir = temp_dir();
-  { auto writer = WarcWriter::create(dir.path() / "x.warc.gz", kDate).value(); }
+  {
+    auto writer = WarcWriter::create(dir.path() / "x.warc.gz", kDate).value();
+  }
   BOOST_TEST(fs::is_empty(dir.path()));
   auto writer = WarcWriter::create(dir.path() / "x.warc.gz", kDate).value();
   writer->abandon();
@@ -179,9 +202,13 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_not_as_announced_ends_the_file) {
     for (const Case& c : cases) {
       BOOST_TEST_CONTEXT(c.reason << ", limit " << whole) {
         const TempDir dir = temp_dir();
-        auto writer = WarcWriter::create(dir.path() / "x.warc.gz", kDate, {.whole_record_bytes = whole}).value();
+        auto writer =
+            WarcWriter::create(dir.path() / "x.warc.gz", kDate, {.whole_record_bytes = whole})
+                .value();
         PiecewiseSource body("0123456789", c.piece, c.fails_at);
-        BOOST_TEST(!writer->write_stream(resource(kEvent, "a/b", "sha1:X"), {}, body, c.length, c.digest).has_value());
+        BOOST_TEST(
+            !writer->write_stream(resource(kEvent, "a/b", "sha1:X"), {}, body, c.length, c.digest)
+                 .has_value());
         BOOST_TEST(!write_text(*writer, "more").has_value());
         BOOST_TEST(!writer->finish().has_value());
         writer.reset();
@@ -195,7 +222,8 @@ BOOST_AUTO_TEST_CASE(a_full_disk_fails_the_write_or_the_finish_wherever_it_comes
   const std::string text = noise(5000);
   const auto whole = std::make_shared<FaultyDisk>();
   const auto write_to = [&](const std::shared_ptr<FaultyDisk>& disk) -> Result<> {
-    auto writer = WM_TRY(WarcWriter::over(std::make_unique<FaultyFile>(disk), "x.warc.gz", kDate, {.whole_record_bytes = 1000}));
+    auto writer = WM_TRY(WarcWriter::over(std::make_unique<FaultyFile>(disk), "x.warc.gz", kDate,
+                                          {.whole_record_bytes = 1000}));
     WM_TRY(write_text(*writer, text));
     WM_TRY(write_text(*writer, "small"));
     return writer->finish();
@@ -245,7 +273,8 @@ BOOST_AUTO_TEST_CASE(recovery_keeps_just_the_whole_members_wherever_the_file_was
   // Every place in the last two members; in the ones before, where each ends and some between.
   for (std::size_t cut = 0; cut <= bytes.size(); cut += cut + 8 < ends[1] ? 7U : 1U) {
     const fs::path open = put(dir, "cut.warc.gz.open", bytes.substr(0, cut));
-    const auto whole = static_cast<std::size_t>(std::upper_bound(ends.begin(), ends.end(), cut) - ends.begin());
+    const auto whole =
+        static_cast<std::size_t>(std::upper_bound(ends.begin(), ends.end(), cut) - ends.begin());
     BOOST_REQUIRE(recover_open_file(open).value() == whole);
     BOOST_REQUIRE(fs::file_size(open) == (whole == 0 ? 0 : ends[whole - 1]));
   }
@@ -257,9 +286,14 @@ BOOST_AUTO_TEST_CASE(recovery_ends_at_the_first_member_that_is_not_whole) {
   const std::string two = member(warc_record("http://a.example/2", "two"));
   std::string flipped = two;
   flipped[flipped.size() - 6] ^= 1;
-  const std::string bad[] = {flipped + two, std::string(4096, '\0'), "junk" + two, member("") + two, member("no record") + two,
-                             member(warc_record("http://a.example/3", "x") + warc_record("http://a.example/4", "y")),
-                             member(warc_record("http://a.example/3", "x", {}, "7")) + two};
+  const std::string bad[] = {
+      flipped + two,
+      std::string(4096, '\0'),
+      "junk" + two,
+      member("") + two,
+      member("no record") + two,
+      member(warc_record("http://a.example/3", "x") + warc_record("http://a.example/4", "y")),
+      member(warc_record("http://a.example/3", "x", {}, "7")) + two};
   for (const std::string& tail : bad) {
     const fs::path open = put(dir, "x.open", one + tail);
     BOOST_TEST(recover_open_file(open).value() == 1U);

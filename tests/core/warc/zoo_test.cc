@@ -20,21 +20,27 @@ using Json = nlohmann::json;
 
 /// Where we give fewer records than the reader with the most, because what it gives more is none.
 const std::map<std::string, const char*> kNoRecords = {
-    {"chatnoir-resiliparse/block-sized-records.warc.lz4", "LZ4 is no compression of WARC; FastWARC's own extension"},
-    {"ia-web-commons/link-extraction-test.warc", "jwarc counts parts of a torn page; ten records by all others, and by eye"},
-    {"jhove/invalid-warcfile-fields-empty.warc", "warcio takes the block of the one record for an ARC record"},
+    {"chatnoir-resiliparse/block-sized-records.warc.lz4",
+     "LZ4 is no compression of WARC; FastWARC's own extension"},
+    {"ia-web-commons/link-extraction-test.warc",
+     "jwarc counts parts of a torn page; ten records by all others, and by eye"},
+    {"jhove/invalid-warcfile-fields-empty.warc",
+     "warcio takes the block of the one record for an ARC record"},
     {"jhove/invalid-warcfile-fields-invalidformat.warc", "the same"},
     {"jhove/invalid-warcheaderversion-15.warc", "'WARC/WARC' and nothing else"},
     {"jhove/invalid-warcheaderversion-16.warc", "'WARC' and nothing else"},
     {"jhove/invalid-warcheaderversion-19.warc", "no version line"},
     {"jhove/invalid-warcheaderversion-20.warc", "an empty line and nothing else"},
-    {"jhove/valid-warcfile-fields-continuation.warc", "warcio.js takes folded lines for further records"},
+    {"jhove/valid-warcfile-fields-continuation.warc",
+     "warcio.js takes folded lines for further records"},
     {"jhove/valid-warcfile-utf8.warc", "the same"},
     {"jwat/invalid-warcfile-record-then-garbage.warc", "'The monkeys are a coming!' is no record"},
     {"ipwb/broken.warc", "warcio takes a PNG for further records"},
 };
 
-bool is_archive(const std::string& name) { return !name.ends_with(".wacz") && !name.ends_with(".cdx"); }
+bool is_archive(const std::string& name) {
+  return !name.ends_with(".wacz") && !name.ends_with(".cdx");
+}
 
 struct Counted {
   std::size_t records = 0;
@@ -70,18 +76,23 @@ BOOST_AUTO_TEST_CASE(every_file_of_the_zoo_gives_what_is_in_it) {
       std::size_t best = 0;
       const Json readers = entry.value("readers", Json::object());
       for (const auto& [reader, result] : readers.items()) {
-        if (result.contains("records") && result["records"].is_number()) best = std::max(best, result["records"].get<std::size_t>());
+        if (result.contains("records") && result["records"].is_number())
+          best = std::max(best, result["records"].get<std::size_t>());
       }
       BOOST_TEST((ours.records >= best) == !kNoRecords.contains(name));
-      // Where all readers agree, the types must be theirs as well (of WARC: each calls ARC's something else).
+      // Where all readers agree, the types must be theirs as well (of WARC: each calls ARC's
+      // something else).
       if (name.find(".arc") != std::string::npos || !readers.contains("fastwarc")) continue;
       const Json& theirs = readers["fastwarc"];
-      if (theirs["records"] != ours.records || theirs["records"] != readers["warcio"]["records"] || !theirs.contains("types")) continue;
+      if (theirs["records"] != ours.records || theirs["records"] != readers["warcio"]["records"] ||
+          !theirs.contains("types"))
+        continue;
       if (theirs["types"] != readers["warcio"]["types"]) continue;
       for (const auto& [type, number] : theirs["types"].items()) {
         if (record_type(type) == RecordType::kUnknown) continue;
         const auto found = ours.types.find(to_lower(type));
-        BOOST_TEST((found == ours.types.end() ? 0 : found->second) == number.get<std::size_t>(), type);
+        BOOST_TEST((found == ours.types.end() ? 0 : found->second) == number.get<std::size_t>(),
+                   type);
       }
     }
   }
@@ -105,7 +116,8 @@ BOOST_AUTO_TEST_CASE(offsets_and_lengths_are_those_of_the_expected_cdx) {
       const auto length = parse_u64(fields[fields.size() - 3]);
       const auto offset = parse_u64(fields[fields.size() - 2]);
       BOOST_REQUIRE((length && offset));
-      BOOST_TEST(places.contains({*offset, *length}), name << ": no record of " << *length << " bytes at " << *offset);
+      BOOST_TEST(places.contains({*offset, *length}),
+                 name << ": no record of " << *length << " bytes at " << *offset);
       ++rows;
     }
   }
@@ -143,8 +155,9 @@ BOOST_AUTO_TEST_CASE(no_mutant_of_a_good_file_costs_more_than_the_record_it_brea
   const TempDir dir = temp_dir();
   const std::string good = (dir.path() / "good").string();
   const std::string broken = (dir.path() / "broken").string();
-  const std::string command = "python3 " + good_tool->string() + " " + good + " >/dev/null 2>&1; python3 " +
-                              broken_tool->string() + " " + good + " " + broken + " >/dev/null 2>&1";
+  const std::string command = "python3 " + good_tool->string() + " " + good +
+                              " >/dev/null 2>&1; python3 " + broken_tool->string() + " " + good +
+                              " " + broken + " >/dev/null 2>&1";
   if (std::system(command.c_str()) != 0) {
     BOOST_TEST_MESSAGE("skipped: the mutants cannot be made here");
     return;
@@ -156,7 +169,8 @@ BOOST_AUTO_TEST_CASE(no_mutant_of_a_good_file_costs_more_than_the_record_it_brea
     if (mutant.path().extension() != ".gz") continue;
     ++mutants;
     const std::string name = mutant.path().filename().string();
-    // Only these two leave out a record: one is cut within its last member's head, the other was made without the first.
+    // Only these two leave out a record: one is cut within its last member's head, the other was
+    // made without the first.
     const bool short_of_one = name.starts_with("m42_") || name.starts_with("m49_");
     BOOST_TEST(see(mutant.path()).records.size() == all - (short_of_one ? 1 : 0), name);
   }
