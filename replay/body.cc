@@ -62,7 +62,7 @@ std::unique_ptr<Source> decoded(resolve::Resolved& resolved, const ReplaySetting
                             {.bytes = settings.decoded_bytes, .ratio = settings.decode_ratio});
 }
 
-Result<BodyPlan> plan_body(resolve::Resolved& resolved, const Asked& asked, const ReplaySettings& settings) {
+Result<BodyPlan> plan_body(resolve::Resolved& resolved, const Asked& asked, const Core& core) {
   std::string stored;
   WM_TRY(resolve::peek(*resolved.body, stored, kPeek));
   BodyPlan plan;
@@ -74,15 +74,14 @@ Result<BodyPlan> plan_body(resolve::Resolved& resolved, const Asked& asked, cons
   const std::string_view first_bytes = codings && !codings->empty() ? std::string_view(decoded_head) : std::string_view(stored);
   const auto type = http::content_type(headers);
   // Nobody can look into a coding that nobody knows.
-  const bool can_rewrite = codings && resolved.body_length.value_or(0) <= settings.rewrite_bytes;
+  const bool can_rewrite = codings && resolved.body_length.value_or(0) <= core.settings.rewrite_bytes;
   if (can_rewrite && !stored.empty()) {
     plan.kind = rewrite::kind_of({.type = type,
                                   .modifier = asked.url.modifier,
                                   .destination = asked.destination,
                                   .destination_told = memento::destination_is_told(asked.request.headers),
                                   .first_bytes = first_bytes,
-                                  .scripts = settings.wombat_prefix.empty() ? rewrite::Scripts::kLeave
-                                                                            : rewrite::Scripts::kRewrite});
+                                  .scripts = core.wombat.loaded() ? rewrite::Scripts::kRewrite : rewrite::Scripts::kLeave});
   }
   if (plan.kind != rewrite::Kind::kNone) {
     plan_charset(plan, first_bytes, type);

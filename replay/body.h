@@ -21,7 +21,7 @@ struct BodyPlan {
 };
 
 /// Looks at the header and the first bytes of `resolved.body`, which it leaves whole. Fails if not even those can be read.
-Result<BodyPlan> plan_body(resolve::Resolved& resolved, const Asked& asked, const ReplaySettings& settings);
+Result<BodyPlan> plan_body(resolve::Resolved& resolved, const Asked& asked, const Core& core);
 
 /// The body as it is to be sent. Its length is told if it is known without reading it.
 struct PlannedBody {

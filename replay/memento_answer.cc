@@ -55,12 +55,12 @@ std::string vary_for(const Asked& asked, const BodyPlan& plan) {
   return vary;
 }
 
-rewrite::Address address_for(const Core& core, const Asked& asked, const cdx::Capture& capture) {
+rewrite::Address address_for(const Asked& asked, const cdx::Capture& capture) {
   rewrite::Address address;
   address.prefix = "/" + asked.url.collection + "/";
   address.timestamp = asked.url.timestamp;
   address.modifier = asked.url.modifier;
-  if (!core.settings.wombat_prefix.empty()) address.workers_script = core.settings.wombat_prefix + "wombatWorkers.js";
+  address.workers_script = std::string(WombatFiles::kPrefix) + "wombatWorkers.js";
   const auto slashes = [](std::string_view url) { return std::ranges::count(url.substr(0, url.find('?')), '/'); };
   const std::string shown = memento::repair_url(capture.url).value_or(capture.url);
   address.relative_works = asked.url.url_as_written && slashes(asked.url.url) == slashes(shown);
@@ -73,13 +73,14 @@ rewrite::Address address_for(const Core& core, const Asked& asked, const cdx::Ca
 rewrite::HtmlOptions html_options(const Core& core, const Asked& asked, const cdx::Capture& capture, const BodyPlan& plan,
                                   const rewrite::Address& address) {
   rewrite::HtmlOptions options;
-  if (core.settings.wombat_prefix.empty()) return options;
+  if (!core.wombat.loaded()) return options;
   options.scripts = rewrite::Scripts::kRewrite;
   if (plan.kind == rewrite::Kind::kHtml) {
     options.head_insert = rewrite::wombat_insert({.address = address,
                                                   .collection = asked.url.collection,
                                                   .capture_time = capture.time,
-                                                  .static_prefix = core.settings.wombat_prefix,
+                                                  .static_prefix = std::string(WombatFiles::kPrefix),
+                                                  .workers_script = WombatFiles::workers_script(asked.url.collection, address.timestamp),
                                                   .app_origin = asked.app_origin});
   }
   return options;
@@ -192,9 +193,9 @@ Result<> fill_range(ReplayResponse& response, const Core& core, const Asked& ask
 }  // namespace
 
 Result<ReplayResponse> memento_answer(const Core& core, const Asked& asked, resolve::Resolved resolved) {
-  const auto plan = WM_TRY(plan_body(resolved, asked, core.settings));
+  const auto plan = WM_TRY(plan_body(resolved, asked, core));
   const cdx::Capture capture = resolved.capture;
-  auto address = address_for(core, asked, capture);
+  auto address = address_for(asked, capture);
   const auto held = held_part(resolved);
   ReplayResponse response;
   response.status = sane_status(resolved.head.status);
@@ -203,7 +204,7 @@ Result<ReplayResponse> memento_answer(const Core& core, const Asked& asked, reso
   if (!plan.keep_coding) response.headers.remove("Content-Encoding");
   tell_content_type(response.headers, plan);
   WM_TRY(add_memento_header(response.headers, core, asked, capture));
-  const std::string etag = etag_for(asked, capture, plan, !core.settings.wombat_prefix.empty());
+  const std::string etag = etag_for(asked, capture, plan, core.wombat.loaded());
   response.headers.add("ETag", etag);
   const std::string vary = vary_for(asked, plan);
   if (!vary.empty()) response.headers.add("Vary", vary);

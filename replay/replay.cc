@@ -69,7 +69,8 @@ ReplayResponse Replay::handle(const ReplayRequest& request) const {
   context.destination = memento::destination_of(request.headers, memento::Modifier::kNone);
   if (request.method == "OPTIONS") return options_answer(app_origin);
   if (request.method != "GET" && request.method != "HEAD") return failure_answer(Failure::kMethod, context);
-  if (!settings.wombat_prefix.empty() && request.target.ends_with("/__wb_module_decl.js") &&
+  if (WombatFiles::is_ours(request.target)) return core_->wombat.answer(request.target, app_origin);
+  if (core_->wombat.loaded() && request.target.ends_with("/__wb_module_decl.js") &&
       std::ranges::count(request.target, '/') == 2) {
     return module_answer(app_origin);
   }

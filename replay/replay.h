@@ -16,9 +16,9 @@ namespace wm::replay {
 struct ReplaySettings {
   std::string app_origin = {};     ///< "http://127.0.0.1:8080": links on error pages, frame-ancestors
   std::string replay_origin = {};  ///< "" = from the request's Host
-  /// Where the replay origin serves wombat.js and its kin from, such as "/static/wombat/". "" = scripts go out as archived, held by the
-  /// CSP alone.
-  std::string wombat_prefix = {};
+  /// Where wombat.js and wombatWorkers.js are (npm @webrecorder/wombat, dist/), which replay then serves below /static/wombat/ and rewrites
+  /// scripts for. "" or no such files = scripts go out as archived, held by the CSP alone.
+  std::filesystem::path wombat_folder = {};
   bool private_replay = false;                ///< no cache but the reader's own may keep what is shown
   std::uint64_t decoded_bytes = 1ull << 30;   ///< per body
   std::uint64_t decode_ratio = 1000;

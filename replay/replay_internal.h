@@ -10,6 +10,7 @@
 #include "replay/memento/negotiate.h"
 #include "replay/replay.h"
 #include "replay/resolve/resolver.h"
+#include "replay/wombat_files.h"
 
 namespace wm::replay {
 
@@ -26,7 +27,7 @@ struct Asked {
 class Core {
  public:
   Core(const cdx::CdxIndex& index_in, std::filesystem::path root, ReplaySettings settings_in)
-      : index(index_in), settings(std::move(settings_in)), resolver(index, std::move(root)) {}
+      : index(index_in), settings(std::move(settings_in)), resolver(index, std::move(root)), wombat(WombatFiles::load(settings.wombat_folder)) {}
 
   ReplayResponse answer(const Asked& asked) const;
   ReplayResponse failure(Failure what, const Asked& asked) const;
@@ -34,6 +35,7 @@ class Core {
   const cdx::CdxIndex& index;
   const ReplaySettings settings;
   const resolve::Resolver resolver;
+  const WombatFiles wombat;
 
  private:
   ReplayResponse memento(const Asked& asked) const;

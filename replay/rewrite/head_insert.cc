@@ -39,6 +39,7 @@ std::string wombat_insert(const HeadInsert& insert) {
   out += std::string("\",is_framed:") + (framed ? "true" : "false") + ",is_live:false";
   out += ",coll:" + js_string(insert.collection);
   out += ",proxy_magic:\"\",static_prefix:o+" + js_string(insert.static_prefix);
+  out += ",ww_rw_script:o+" + js_string(insert.workers_script);
   out += ",enable_auto_fetch:false";
   out += ",top_url:o+" + js_string(address.prefix + address.timestamp + "/" + href);
   out += ",target_frame:\"___wb_replay_top_frame\"";

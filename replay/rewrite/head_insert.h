@@ -12,6 +12,7 @@ struct HeadInsert {
   std::string collection;
   Time14 capture_time;        ///< what the page's clock is set to
   std::string static_prefix;  ///< path of wombat's files on the replay origin, with its last '/'
+  std::string workers_script; ///< path of what workers made from blobs load
   std::string app_origin;     ///< who may be told which page is shown; "" = nobody
 };
 

@@ -425,7 +425,10 @@ BOOST_AUTO_TEST_CASE(a_host_header_that_is_none_makes_no_address) {
 
 BOOST_AUTO_TEST_CASE(with_wombat_pages_start_it_and_scripts_are_rewritten) {
   Site site;
-  site.settings.wombat_prefix = "/static/wombat/";
+  const auto folder = test::temp_dir();
+  BOOST_REQUIRE(replace_file(folder.path() / "wombat.js", "/* wombat */").has_value());
+  BOOST_REQUIRE(replace_file(folder.path() / "wombatWorkers.js", "/* workers */").has_value());
+  site.settings.wombat_folder = folder.path();
   site.archive.add({.url = "http://a.example/", .time = std::string(kTime), .body = "<head><title>x</title><script>window.x</script>"});
   site.archive.add({.url = "http://a.example/s.js", .time = std::string(kTime),
                     .head = "HTTP/1.1 200 OK\r\nContent-Type: text/javascript\r\n\r\n", .body = "window.x"});
@@ -441,6 +444,14 @@ BOOST_AUTO_TEST_CASE(with_wombat_pages_start_it_and_scripts_are_rewritten) {
   BOOST_TEST(module.status == 200);
   BOOST_TEST(header(module, "Content-Type") == "text/javascript; charset=utf-8");
   check_policy(module);
+  BOOST_TEST(site.get("/static/wombat/wombat.js").body == "/* wombat */");
+  BOOST_TEST(page.body.find("/static/wombat/ww/web/20200101000000.js") != std::string::npos);
+  const auto workers = site.get("/static/wombat/ww/web/20200101000000.js?x");
+  BOOST_TEST(workers.body.find("20200101000000wkrf_/") != std::string::npos);
+  check_policy(workers);
+  for (const char* target : {"/static/wombat/../replay_test.cc", "/static/wombat/ww/web/x.js", "/static/wombat/", "/static/wombat"}) {
+    BOOST_TEST(site.get(target).status >= 400, target);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
