@@ -19,6 +19,12 @@ namespace fs = std::filesystem;
 using imports::Kind;
 using nlohmann::json;
 
+namespace {
+
+constexpr std::string_view kPageTexts = "waymark-page-texts.warc.gz";
+
+}  // namespace
+
 struct ImportRunner::Import {
   fs::path path;
   std::string collection;
@@ -111,14 +117,41 @@ Result<> ImportRunner::import_wacz(Import& import) {
     WM_TRY(index(import, held.relative, member.path));
   }
   import.outcome.already_imported = known == reader.members().size();
-  WM_TRY(reader.for_each_page([&import](const wacz::Page& page) {
-    if (import.links) import.pages.push_back({.url = page.url, .time = page.time, .title = page.title});
-    return !import.stop.stop_requested();
-  }));
+  WM_TRY(take_pages(import, reader, folder));
   WM_TRY(reader.check_lists());
   for (const auto& complaint : reader.take_complaints()) import.outcome.add_error(complaint.member, std::nullopt, complaint.reason);
   std::error_code ignored;
   fs::remove(intake_.warcs() / folder, ignored);  // empty if all was known
+  return {};
+}
+
+/// The text that a page list has is what a browser showed, which the page's HTML may not hold: it is kept as other tools keep it, in
+/// urn:text: records of a WARC beside the members, so that it can be searched, and still can when the indexes are made anew.
+Result<> ImportRunner::take_pages(Import& import, wacz::WaczReader& reader, const std::string& folder) {
+  const std::string relative = fmt::format("{}/{}", folder, kPageTexts);
+  std::error_code error;
+  const bool there = fs::exists(intake_.warcs() / relative, error);
+  const auto claim = WM_TRY(intake_.claims().claim("texts:" + relative, import.stop));
+  std::unique_ptr<warc::WarcWriter> writer;
+  Result<> failure;
+  const auto keep_text = [&](const wacz::Page& page) -> Result<> {
+    if (there || page.text.empty() || !page.time) return {};
+    if (!writer) writer = WM_TRY(warc::WarcWriter::create(intake_.warcs() / relative, now_micros()));
+    const warc::Event event{.target_uri = "urn:text:" + page.url, .date = *page.time, .ip_address = {}, .protocols = {}, .cipher_suite = {}, .page_id = {}, .resource_type = {}};
+    WM_TRY(writer->write(warc::resource(event, "text/plain; charset=utf-8", sha1_digest(page.text)), {page.text}));
+    return {};
+  };
+  WM_TRY(reader.for_each_page([&](const wacz::Page& page) {
+    if (import.links) import.pages.push_back({.url = page.url, .time = page.time, .title = page.title});
+    failure = import.stop.stop_requested() ? fail(Error::Code::kBusy, "interrupted") : keep_text(page);
+    return failure.has_value();
+  }));
+  if (!failure) return failure;
+  if (writer) WM_TRY(writer->finish());
+  if (!writer && !there) return {};
+  const pipeline::IndexOptions options = index_options(import);
+  const auto report = WM_TRY(pipeline::index_warc(store_, intake_.warcs(), relative, options, import.stop));
+  import.outcome.pages += report.pages;
   return {};
 }
 
@@ -160,12 +193,14 @@ Result<std::string> ImportRunner::convert(Import& import) {
   return place;
 }
 
+pipeline::IndexOptions ImportRunner::index_options(const Import& import) const {
+  return {.collection = import.collection, .link_id = 0, .seed_url = "", .text_bytes = settings_.index.text_bytes, .decoded_bytes = settings_.index.decoded_bytes};
+}
+
 /// A known file is indexed again all the same: it changes nothing, and mends what a crash left half done.
 Result<> ImportRunner::index(Import& import, const std::string& relative, const std::string& member) {
   const auto claim = WM_TRY(intake_.claims().claim("index:" + relative, import.stop));
-  const pipeline::IndexOptions options{
-      .collection = import.collection, .link_id = 0, .seed_url = "", .text_bytes = settings_.index.text_bytes, .decoded_bytes = settings_.index.decoded_bytes};
-  const auto report = WM_TRY(pipeline::index_warc(store_, intake_.warcs(), relative, options, import.stop, import.telling("indexing")));
+  const auto report = WM_TRY(pipeline::index_warc(store_, intake_.warcs(), relative, index_options(import), import.stop, import.telling("indexing")));
   if (import.stop.stop_requested()) return fail(Error::Code::kBusy, "interrupted");
   imports::Outcome& outcome = import.outcome;
   outcome.warcs.push_back(relative);

@@ -13,6 +13,10 @@
 #include "server/jobs/job_queue.h"
 #include "server/links/link_store.h"
 
+namespace wm::wacz {
+class WaczReader;
+}
+
 namespace wm::app {
 
 /// Jobs of the kind "import": a file from elsewhere comes into a collection and is indexed; docs/formats/jobs.md has parameters and result.
@@ -30,9 +34,11 @@ class ImportRunner final : public jobs::Runner {
   using Progress = std::function<void(std::string)>;
   Result<> import_archive(Import& import);
   Result<> import_wacz(Import& import);
+  Result<> take_pages(Import& import, wacz::WaczReader& reader, const std::string& folder);
   Result<> import_conversion(Import& import);
   Result<std::string> convert(Import& import);
   Result<> index(Import& import, const std::string& relative, const std::string& member);
+  pipeline::IndexOptions index_options(const Import& import) const;
   Result<> link_pages(Import& import);
 
   store::Store& store_;

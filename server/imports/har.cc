@@ -86,13 +86,14 @@ void keep_as_original(http::Headers& headers, std::string_view name) {
 
 void fit_type(http::Headers& headers, const json& response, const Body& body) {
   const std::string said = text_of(part_of(response, "content"), "mimeType");
-  if (!headers.has("Content-Type") && !said.empty() && said != "x-unknown") headers.add("Content-Type", said);
+  const bool had_one = headers.has("Content-Type");
+  if (!had_one && !said.empty() && said != "x-unknown") headers.add("Content-Type", said);
   const auto type = http::content_type(headers);
   if (!body.is_text || !type) return;
   const auto charset = type->parameter("charset");
   const bool textual = type->type == "text" || type->is_html() || type->is_javascript() || type->is_json() || type->is_xml();
   if (!textual || (charset && iequals(*charset, "utf-8"))) return;
-  keep_as_original(headers, "Content-Type");
+  if (had_one) keep_as_original(headers, "Content-Type");
   headers.set("Content-Type", type->essence() + "; charset=utf-8");
 }
 
