@@ -6,6 +6,7 @@
 
 #include "indexer/cdx/cdx_index.h"
 #include "indexer/search/search_index.h"
+#include "server/archive/export.h"
 #include "server/auth/accounts.h"
 #include "server/auth/ticket.h"
 #include "server/http/router.h"
@@ -24,6 +25,7 @@ struct Services {
   jobs::JobQueue& jobs;
   const search::SearchIndex& search;
   const cdx::CdxIndex& cdx;
+  const archive::Exporter& exporter;
   auth::Accounts& accounts;
   const auth::Tickets& tickets;
   server::EventChannel& events;
@@ -42,6 +44,7 @@ void add_link_routes(std::vector<server::Route>& routes, Services& services);
 void add_snapshot_routes(std::vector<server::Route>& routes, Services& services);
 void add_job_routes(std::vector<server::Route>& routes, Services& services);
 void add_search_routes(std::vector<server::Route>& routes, Services& services);
+void add_export_routes(std::vector<server::Route>& routes, Services& services);
 void add_import_routes(std::vector<server::Route>& routes, Services& services);
 void add_session_routes(std::vector<server::Route>& routes, Services& services);
 void add_system_routes(std::vector<server::Route>& routes, Services& services);

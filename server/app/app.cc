@@ -45,6 +45,7 @@ Result<server::ListenOptions> listen_options(const Settings& s, const std::strin
   options.port = at.port;
   options.body_bytes = s.server.body_bytes;
   options.connections = s.server.connections;
+  options.waiting_requests = s.server.request_queue;
   options.head_timeout = s.server.head_timeout;
   options.keep_alive_timeout = s.server.keep_alive_timeout;
   options.send_timeout = s.server.send_timeout;
@@ -69,10 +70,12 @@ class TheApp final : public App {
         jobs_(*store_, queue_settings(settings_), [this](const jobs::Job& job) { job_changed(job); }),
         capture_runner_(*store_, cdx_, links_, folder_.warcs(), settings_, [this] { index_writer_.wake(); }),
         import_runner_(*store_, cdx_, links_, folder_.warcs(), settings_, [this] { index_writer_.wake(); }),
+        exporter_({.cdx = cdx_, .links = links_, .search = *search_, .warcs = folder_.warcs()}, folder_.key_file("wacz-signing.pem")),
         services_{.links = links_,
                   .jobs = jobs_,
                   .search = *search_,
                   .cdx = cdx_,
+                  .exporter = exporter_,
                   .accounts = accounts_,
                   .tickets = tickets_,
                   .events = events_,
@@ -167,6 +170,7 @@ class TheApp final : public App {
   jobs::JobQueue jobs_;
   CaptureRunner capture_runner_;
   ImportRunner import_runner_;
+  archive::Exporter exporter_;
   api::Services services_;
   Gate gate_;
   server::Router router_;

@@ -29,6 +29,7 @@ class DataFolder {
   std::filesystem::path search() const { return path_ / "search"; }
   std::filesystem::path log_file() const { return path_ / "log" / "waymark.log"; }
 
+  std::filesystem::path key_file(const std::string& name) const { return path_ / "keys" / name; }
   /// 32 random bytes of that name, made at first use and kept.
   Result<std::string> key(const std::string& name) const;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,6 +25,10 @@ class Client {
   virtual ~Client() = default;
   /// kIo, kTimeout for the way there; an error status is a Reply.
   virtual Result<Reply> call(std::string_view method, const std::string& target, std::string body = {}) = 0;
+  using Sink = std::function<Result<>(std::string_view)>;
+  /// A call whose answer's body goes to `sink` piece by piece, however large. That of an error status is in the Reply instead. kCorrupt when the body
+  /// breaks off; what the sink fails with ends it.
+  virtual Result<Reply> download(std::string_view method, const std::string& target, std::string body, const Sink& sink) = 0;
   virtual bool is_remote() const = 0;
 };
 

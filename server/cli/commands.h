@@ -38,6 +38,15 @@ struct ImportOptions {
   bool link = false;    ///< leave the files where they are
   bool links = false;   ///< make links of their pages
 };
+struct ExportOptions {
+  std::string query;
+  std::uint64_t link = 0;
+  std::string collection;
+  std::string format = "warc";
+  std::string title;
+  bool sign = false;
+  std::string output;
+};
 struct CdxOptions {
   std::string url;
   std::string match_type = "exact";
@@ -58,6 +67,7 @@ int serve(const Common& common);
 int add(const Common& common, const AddOptions& options);
 int search(const Common& common, const SearchOptions& options);
 int import(const Common& common, const ImportOptions& options);
+int export_archive(const Common& common, const ExportOptions& options);
 int cdx(const Common& common, const CdxOptions& options);
 int add_user(const Common& common, const std::string& name);
 int create_token(const Common& common, const std::string& user, const std::string& label, const std::string& scope);

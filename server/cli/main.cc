@@ -73,6 +73,17 @@ int main(int argc, char** argv) {
   import->add_option("--url", import_options.url, "where a saved page came from, if it does not tell");
   import->add_flag("--dry-run", import_options.dry_run, "read and report, keep nothing");
 
+  cli::ExportOptions export_options;
+  auto* exported = cli.add_subcommand("export", "write parts of the archive to a file that other tools open");
+  auto* what = exported->add_option_group("what")->require_option(1);
+  what->add_option("--query", export_options.query, "the links and pages that a search finds");
+  what->add_option("--link", export_options.link, "one link's snapshots");
+  what->add_option("--collection", export_options.collection, "all of a collection");
+  exported->add_option("--format", export_options.format)->check(CLI::IsMember({"warc", "wacz", "cdxj", "cdx11"}))->capture_default_str();
+  exported->add_option("--title", export_options.title, "of a WACZ");
+  exported->add_flag("--sign", export_options.sign, "sign a WACZ with this archive's key");
+  exported->add_option("-o,--output", export_options.output, "the file, which must not exist")->required();
+
   cli::CdxOptions cdx_options;
   auto* cdx = cli.add_subcommand("cdx", "list captures as CDXJ lines");
   cdx->add_option("url", cdx_options.url)->required();
@@ -121,6 +132,7 @@ int main(int argc, char** argv) {
       status = cli::search(common, search_options);
     }
     if (import->parsed()) status = cli::import(common, import_options);
+    if (exported->parsed()) status = cli::export_archive(common, export_options);
     if (cdx->parsed()) status = cli::cdx(common, cdx_options);
     if (user_add->parsed()) status = cli::add_user(common, name);
     if (token_create->parsed()) status = cli::create_token(common, name, label, scope);

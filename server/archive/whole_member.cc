@@ -1,0 +1,61 @@
+#include "server/archive/whole_member.h"
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+namespace wm::archive {
+
+namespace {
+
+constexpr int kGzipOnly = 16 + MAX_WBITS;
+
+class Inflating {
+ public:
+  Inflating() : ready_(inflateInit2(&stream_, kGzipOnly) == Z_OK) {}
+  ~Inflating() {
+    if (ready_) inflateEnd(&stream_);
+  }
+  Inflating(const Inflating&) = delete;
+  Inflating& operator=(const Inflating&) = delete;
+
+  /// Takes all of `bytes`; false when that cannot be, or the member ended before the last of them.
+  bool take(std::span<char> bytes) {
+    if (!ready_ || ended_) return false;
+    stream_.next_in = reinterpret_cast<Bytef*>(bytes.data());
+    stream_.avail_in = static_cast<uInt>(bytes.size());
+    int status = Z_OK;
+    do {
+      stream_.next_out = reinterpret_cast<Bytef*>(out_.data());
+      stream_.avail_out = static_cast<uInt>(out_.size());
+      status = inflate(&stream_, Z_NO_FLUSH);
+    } while (status == Z_OK && (stream_.avail_in > 0 || stream_.avail_out == 0));
+    ended_ = status == Z_STREAM_END;
+    return stream_.avail_in == 0 && (ended_ || status == Z_OK || status == Z_BUF_ERROR);
+  }
+  bool ended() const { return ended_; }
+
+ private:
+  z_stream stream_{};
+  bool ready_;
+  bool ended_ = false;
+  std::array<char, 64 << 10> out_{};
+};
+
+}  // namespace
+
+Result<bool> is_whole_member(const ReadFile& file, std::uint64_t offset, std::uint64_t length) {
+  const auto member = std::make_unique<Inflating>();
+  std::array<char, 64 << 10> buffer{};
+  for (std::uint64_t at = 0; at < length;) {
+    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), length - at));
+    const std::size_t got = WM_TRY(file.read_at(offset + at, std::span<char>(buffer).first(most)));
+    if (got == 0 || !member->take(std::span<char>(buffer).first(got))) return false;
+    at += got;
+  }
+  return member->ended();
+}
+
+}  // namespace wm::archive
