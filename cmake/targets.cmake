@@ -33,27 +33,10 @@ target_precompile_headers(wm_test_pch PRIVATE
 target_compile_definitions(wm_test_pch PRIVATE BOOST_TEST_DYN_LINK)
 target_link_libraries(wm_test_pch PRIVATE wm_options Boost::unit_test_framework)
 
-# TEMP: sources that somebody is still writing
-macro(wm_existing)
-  set(kept "")
-  foreach(one IN LISTS arg_SOURCES)
-    if(IS_ABSOLUTE "${one}" OR EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${one}")
-      list(APPEND kept "${one}")
-    endif()
-  endforeach()
-  if(NOT kept)
-    set(kept ${PROJECT_SOURCE_DIR}/cmake/pch.cc)
-  endif()
-  set(arg_SOURCES "${kept}")
-endmacro()
-
 # wm_library(warc HEADERS … SOURCES … PUBLIC … PRIVATE …): one library per folder, wm::warc.
 # PUBLIC is what its headers name. Each public header is proven to stand alone in the tidy preset.
 function(wm_library name)
   cmake_parse_arguments(arg "" "" "HEADERS;SOURCES;PUBLIC;PRIVATE" ${ARGN})
-  wm_existing()  # TEMP
-  string(REPLACE "wm::" "wm_" arg_PUBLIC "${arg_PUBLIC}")  # TEMP
-  string(REPLACE "wm::" "wm_" arg_PRIVATE "${arg_PRIVATE}")  # TEMP
   add_library(wm_${name} STATIC ${arg_SOURCES})
   add_library(wm::${name} ALIAS wm_${name})
   target_sources(wm_${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${arg_HEADERS})
@@ -64,8 +47,6 @@ endfunction()
 
 function(wm_executable name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
-  wm_existing()  # TEMP
-  string(REPLACE "wm::" "wm_" arg_LINK "${arg_LINK}")  # TEMP
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE wm_options ${arg_LINK})
   target_precompile_headers(${name} REUSE_FROM wm_pch)
@@ -74,8 +55,6 @@ endfunction()
 # wm_test(core.warc SOURCES … LINK …): one Boost.Test program and ctest case a folder. SLOW ones are left out by `ctest -LE slow`.
 function(wm_test name)
   cmake_parse_arguments(arg "SLOW" "TIMEOUT" "SOURCES;LINK" ${ARGN})
-  wm_existing()  # TEMP
-  string(REPLACE "wm::" "wm_" arg_LINK "${arg_LINK}")  # TEMP
   add_executable(${name}_test ${arg_SOURCES})
   target_compile_definitions(${name}_test PRIVATE BOOST_TEST_DYN_LINK)
   target_link_libraries(${name}_test PRIVATE wm_options ${arg_LINK} wm::test_support Boost::unit_test_framework)
@@ -95,8 +74,6 @@ endfunction()
 # With WM_FUZZ it is a libFuzzer program; without, the same function runs over its seeds and deterministic mutations of them.
 function(wm_fuzz name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
-  wm_existing()  # TEMP
-  string(REPLACE "wm::" "wm_" arg_LINK "${arg_LINK}")  # TEMP
   add_executable(fuzz_${name} ${arg_SOURCES})
   target_link_libraries(fuzz_${name} PRIVATE wm_options ${arg_LINK})
   target_precompile_headers(fuzz_${name} REUSE_FROM wm_pch)

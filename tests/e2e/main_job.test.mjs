@@ -1,7 +1,11 @@
 // The main job, as a user does it: add a link, get a snapshot, find it, replay it; on the command line and over REST.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { api, jobOver, serve, stop, tempDir, until, waymark } from './lib/waymark.mjs';
+import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { api, jobOver, serve, shared, stop, tempDir, until, waymark } from './lib/waymark.mjs';
 import { png, site } from './lib/site.mjs';
 
 const allow = ['--set', 'fetch.allow_private=true', '--set', 'jobs.host_pause=0ms', '--set', 'jobs.retry_after=10ms'];
@@ -135,4 +139,24 @@ test('errors of the API are told in one shape with the right status', async (t) 
   }
   const cross = await fetch(`${server.app}/api/v1/links`, { method: 'POST', headers: { Origin: server.replay }, body: '{"url":"http://a.example/"}' });
   assert.equal(cross.status, 403, 'an archived page cannot write');
+});
+
+test('other tools have nothing to say about what is written', async (t) => {
+  const data = await tempDir(t), web = await site(t, { ...pages(), '/moved': (request, response) => { response.writeHead(302, { Location: '/', 'Content-Type': 'text/html' }); response.end('<p>moved'); } });
+  for (const start of ['/', '/moved', '/a.png', '/']) {
+    const added = await waymark(data, 'add', web.url + start, ...allow);
+    assert.equal(added.code, 0, added.errors);
+  }
+  const root = path.join(data, 'warcs');
+  const warcs = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.warc.gz')).map((name) => path.join(root, name));
+  assert.equal(warcs.length, 4);
+  const run = promisify(execFile);
+  const warcio = path.join(import.meta.dirname, 'node_modules/warcio/dist/cli.js');
+  for (const warc of warcs) {
+    const { stdout } = await run(process.execPath, [warcio, 'index', warc]);
+    assert.ok(stdout.split('\n').filter(Boolean).length >= 3, 'warcio reads every record');
+  }
+  const lint = shared('tools/warc_lint.py');
+  if (!lint) return t.diagnostic('skipped: ../shared/tools/warc_lint.py is not here');
+  await run('python3', [lint, ...warcs]); // rejects with what it says if it has anything to say
 });
