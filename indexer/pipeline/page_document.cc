@@ -78,6 +78,14 @@ Result<Entity> read_entity(const std::filesystem::path& warcs_root, const cdx::C
   return entity;
 }
 
+/// A urn:text: record is what a browser showed of a page: it is found as that page, beside what the page's HTML says.
+std::string page_url(const std::string& url) {
+  for (const std::string_view prefix : {"urn:textFinal:", "urn:text:"}) {
+    if (url.starts_with(prefix) && url.size() > prefix.size()) return url.substr(prefix.size());
+  }
+  return url;
+}
+
 /// Pages with the same text share a document, so that an unchanged page captured again is one.
 std::string id_of(const search::Document& d) {
   std::string all = d.collection;
@@ -93,7 +101,7 @@ Result<std::optional<search::Document>> page_document(const cdx::CdxIndex& index
   search::Document d;
   d.link_id = entry.link_id;
   d.collection = entry.collection;
-  d.url = capture->url;
+  d.url = page_url(capture->url);
   d.time = capture->time;
   d.added = capture->time;
   d.mime = capture->is_revisit() ? "" : capture->mime;

@@ -289,3 +289,16 @@ BOOST_AUTO_TEST_CASE(pages_of_real_sites_are_found_by_their_words) {
   BOOST_TEST(sina[0].snippets.size() >= 2u);
   BOOST_TEST(sina[0].snippets[0].find("<mark>新闻</mark>") != std::string::npos);
 }
+
+BOOST_AUTO_TEST_CASE(the_text_a_browser_showed_is_found_as_the_page_it_is_of) {
+  Archive t;
+  {
+    WarcBuilder warc(t.warcs / "a.warc.gz");
+    warc.resource("urn:text:http://example.com/app", "2020", "text/plain; charset=utf-8", "rendered words");
+    warc.resource("urn:textFinal:http://example.com/app", "2020", "text/plain", "later words");
+    warc.finish();
+  }
+  BOOST_TEST(t.index_file("a.warc.gz", {.collection = "news", .seed_url = {}}).pages == 2u);
+  t.drain();
+  for (const char* word : {"rendered", "later"}) BOOST_TEST(t.find(word).results.at(0).url == "http://example.com/app");
+}
