@@ -238,7 +238,7 @@ Result<> WaczReader::State::check_index(const Part& part, const ZipEntry& entry)
   std::string last;
   std::uint64_t unsorted = 0, wrong = 0;
   std::string first_wrong;
-  WM_TRY(for_each_line(source, kIndexLineBytes, [&](std::string_view line) {
+  const std::uint64_t too_long = WM_TRY(for_each_line(source, kIndexLineBytes, [&](std::string_view line) {
     if (line.starts_with("!meta") || line.starts_with(" CDX")) return true;
     if (line < last) ++unsorted;
     last = line;
@@ -247,6 +247,7 @@ Result<> WaczReader::State::check_index(const Part& part, const ZipEntry& entry)
     if (complaint && wrong++ == 0) first_wrong = *complaint;
     return true;
   }));
+  if (too_long > 0) complain(part.prefix + entry.name, fmt::format("{} lines of the index are too long", too_long));
   if (unsorted > 0) complain(part.prefix + entry.name, fmt::format("{} lines of the index are out of order; the index is not used", unsorted));
   if (wrong > 0) complain(part.prefix + entry.name, fmt::format("{} lines of the index are wrong, the first {}; the index is not used", wrong, first_wrong));
   return {};
