@@ -7,6 +7,7 @@
 #include "indexer/cdx/cdx_index.h"
 #include "indexer/search/search_index.h"
 #include "server/archive/export.h"
+#include "server/archive/verify.h"
 #include "server/auth/accounts.h"
 #include "server/auth/ticket.h"
 #include "server/http/router.h"
@@ -26,6 +27,7 @@ struct Services {
   const search::SearchIndex& search;
   const cdx::CdxIndex& cdx;
   const archive::Exporter& exporter;
+  std::function<std::unique_ptr<Source>(archive::FixIndex)> verify;
   auth::Accounts& accounts;
   const auth::Tickets& tickets;
   server::EventChannel& events;
@@ -48,6 +50,7 @@ void add_export_routes(std::vector<server::Route>& routes, Services& services);
 void add_import_routes(std::vector<server::Route>& routes, Services& services);
 void add_session_routes(std::vector<server::Route>& routes, Services& services);
 void add_system_routes(std::vector<server::Route>& routes, Services& services);
+void add_verify_routes(std::vector<server::Route>& routes, Services& services);
 
 /// The base of memento addresses for this request: "http://127.0.0.1:8081".
 std::string replay_url(const Services& services, const server::Request& request);

@@ -25,6 +25,7 @@ std::vector<server::Route> routes(Services& services) {
   add_import_routes(all, services);
   add_session_routes(all, services);
   add_system_routes(all, services);
+  add_verify_routes(all, services);
   return all;
 }
 

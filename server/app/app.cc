@@ -76,6 +76,7 @@ class TheApp final : public App {
                   .search = *search_,
                   .cdx = cdx_,
                   .exporter = exporter_,
+                  .verify = [this](archive::FixIndex fix) { return archive::verify(*store_, links_, folder_.warcs(), fix); },
                   .accounts = accounts_,
                   .tickets = tickets_,
                   .events = events_,

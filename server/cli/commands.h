@@ -68,6 +68,8 @@ int add(const Common& common, const AddOptions& options);
 int search(const Common& common, const SearchOptions& options);
 int import(const Common& common, const ImportOptions& options);
 int export_archive(const Common& common, const ExportOptions& options);
+/// 1 if something is wrong and was not fixed.
+int verify(const Common& common, bool fix_index);
 int cdx(const Common& common, const CdxOptions& options);
 int add_user(const Common& common, const std::string& name);
 int create_token(const Common& common, const std::string& user, const std::string& label, const std::string& scope);

@@ -84,6 +84,10 @@ int main(int argc, char** argv) {
   exported->add_flag("--sign", export_options.sign, "sign a WACZ with this archive's key");
   exported->add_option("-o,--output", export_options.output, "the file, which must not exist")->required();
 
+  bool fix_index = false;
+  auto* verify = cli.add_subcommand("verify", "read every record, and tell what is damaged and what the index has wrong");
+  verify->add_flag("--fix-index", fix_index, "index those files anew that the index has wrong; no file is changed");
+
   cli::CdxOptions cdx_options;
   auto* cdx = cli.add_subcommand("cdx", "list captures as CDXJ lines");
   cdx->add_option("url", cdx_options.url)->required();
@@ -133,6 +137,7 @@ int main(int argc, char** argv) {
     }
     if (import->parsed()) status = cli::import(common, import_options);
     if (exported->parsed()) status = cli::export_archive(common, export_options);
+    if (verify->parsed()) status = cli::verify(common, fix_index);
     if (cdx->parsed()) status = cli::cdx(common, cdx_options);
     if (user_add->parsed()) status = cli::add_user(common, name);
     if (token_create->parsed()) status = cli::create_token(common, name, label, scope);

@@ -1,7 +1,7 @@
 // What Waymark writes for others: whole to the validators, the same from a running server and without one, and read back by ourselves.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'node:test';
 import { api, serve, shared, stop, tempDir, waymark } from './lib/waymark.mjs';
@@ -101,4 +101,25 @@ test('what was exported can be imported, and then replays', async (t) => {
   assert.match(await page.text(), /grey heron/);
   const picture = await fetch(`${server.replay}/birds/2id_/${web.url}/a.png`);
   assert.deepEqual(Buffer.from(await picture.arrayBuffer()), Buffer.from(png));
+});
+
+test('verify finds nothing wrong, finds what was damaged, and says where', async (t) => {
+  const data = await tempDir(t), { id } = await archive(t, data);
+  const whole = await waymark(data, 'verify');
+  assert.equal(whole.code, 0, whole.text);
+  assert.equal(whole.items.at(-1).findings, 0);
+  const { snapshots } = await (async () => {
+    const server = await serve(t, data, ...allow);
+    const through = await waymark(data, 'verify');
+    assert.equal(through.code, 0, through.text);
+    const answer = (await api(server, 'GET', `/api/v1/links/${id}/snapshots`)).body;
+    await stop(server.child);
+    return answer;
+  })();
+  const file = path.join(data, 'warcs', snapshots[0].warc), bytes = await readFile(file);
+  bytes[Math.floor(bytes.length / 2)] ^= 0xff;
+  await writeFile(file, bytes);
+  const damaged = await waymark(data, 'verify', '--fix-index');
+  assert.equal(damaged.code, 1, damaged.text);
+  assert.ok(damaged.items.some((one) => one.file === snapshots[0].warc && one.offset > 0 && one.what), damaged.text);
 });
