@@ -25,6 +25,7 @@ std::string address_of(const cdx::Capture& capture) { return memento::repair_url
 /// a page consists of is served in place: one round trip less, and the address keeps the page's time.
 bool needs_redirect(const Asked& asked, const cdx::Capture& capture) {
   if (asked.destination != Destination::kPage || asked.url.modifier == Modifier::kIdentity) return false;
+  if (asked.method != "GET") return false;
   const auto& url = asked.url;
   if (!url.full_timestamp || url.time != capture.time) return true;
   return !url.url_as_written || folders_in(url.url) != folders_in(address_of(capture));
@@ -44,7 +45,7 @@ ReplayResponse redirect_to(const Asked& asked, const cdx::Capture& capture) {
 }  // namespace
 
 ReplayResponse Core::closest(const Asked& asked) const {
-  memento::CaptureSearch search(index, asked.url.collection, asked.url.url, asked.url.time);
+  memento::CaptureSearch search(index, asked.url.collection, asked.lookup_url, asked.url.time, asked.method);
   bool found_any = false;
   for (std::size_t tried = 0; tried < settings.tried_captures; ++tried) {
     const auto capture = search.next();

@@ -92,6 +92,8 @@ Body body_for(const Words& words, const FailureContext& context) {
     case Destination::kMedia:
     case Destination::kOther: return {"text/plain; charset=utf-8", std::string(words.title) + "\n"};
     case Destination::kFetch:
+      // Scripts have been seen to run whatever a request brings, so a program that did not ask for JSON gets nothing.
+      if (ifind(context.accept, "json") == std::string_view::npos) return {"text/plain; charset=utf-8", ""};
       return {"application/json", "{\"error\":{\"code\":\"" + std::string(words.code) + "\",\"message\":" +
                                       memento::json_string(words.title) + "}}\n"};
     case Destination::kPage:
@@ -126,7 +128,7 @@ ReplayResponse failure_answer(Failure failure, const FailureContext& context) {
   response.headers.add("Content-Type", type);
   response.headers.add("Cache-Control", "no-store");
   response.headers.add("X-Content-Type-Options", "nosniff");
-  if (failure == Failure::kMethod) response.headers.add("Allow", "GET, HEAD, OPTIONS");
+  if (failure == Failure::kMethod) response.headers.add("Allow", "GET, HEAD, OPTIONS, POST, PUT");
   if (failure == Failure::kUnreadable) response.headers.add("Retry-After", "60");
   add_policy(response.headers, own_policy(context.app_origin));
   response.body = std::move(bytes);

@@ -97,7 +97,7 @@ Result<std::string> link_for(const Core& core, const Asked& asked, const cdx::Ca
 Result<> add_memento_header(http::Headers& headers, const Core& core, const Asked& asked, const cdx::Capture& capture) {
   headers.add("Memento-Datetime", http_date(capture.time.time()));
   headers.add("Link", WM_TRY(link_for(core, asked, capture)));
-  const bool exact = is_exact(asked, capture);
+  const bool exact = is_exact(asked, capture) && asked.method == "GET";
   if (!exact) {
     headers.add("Content-Location", asked.at.memento(capture.time.text(), asked.url.modifier, memento::link_target(capture.url)));
   }

@@ -27,7 +27,7 @@ std::string archived_policy(std::string_view app_origin) {
   return "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob: mediastream:; "
          "connect-src 'self' data: blob:; img-src 'self' data: blob:; media-src 'self' data: blob: mediastream:; "
          "worker-src 'self' blob:; frame-src 'self' data: blob:; form-action 'self'; base-uri 'self'; "
-         "manifest-src 'self'; webrtc 'block'; " +
+         "manifest-src 'self'; " +
          frame_ancestors(app_origin);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "indexer/cdx/post_key.h"
 #include "replay/policy.h"
 #include "replay/referer.h"
 #include "replay/replay_internal.h"
@@ -30,7 +31,7 @@ ReplayResponse redirect(int status, std::string_view location, std::string_view 
 ReplayResponse options_answer(std::string_view app_origin) {
   ReplayResponse response;
   response.status = 204;
-  response.headers.add("Allow", "GET, HEAD, OPTIONS");
+  response.headers.add("Allow", "GET, HEAD, OPTIONS, POST, PUT");
   add_policy(response.headers, own_policy(app_origin));
   return response;
 }
@@ -68,7 +69,8 @@ ReplayResponse Replay::handle(const ReplayRequest& request) const {
   FailureContext context{.app_origin = app_origin, .accept = request.headers.find("Accept").value_or("")};
   context.destination = memento::destination_of(request.headers, memento::Modifier::kNone);
   if (request.method == "OPTIONS") return options_answer(app_origin);
-  if (request.method != "GET" && request.method != "HEAD") return failure_answer(Failure::kMethod, context);
+  const bool asks_with_body = request.method == "POST" || request.method == "PUT";
+  if (request.method != "GET" && request.method != "HEAD" && !asks_with_body) return failure_answer(Failure::kMethod, context);
   if (WombatFiles::is_ours(request.target)) return core_->wombat.answer(request.target, app_origin);
   if (core_->wombat.loaded() && request.target.ends_with("/__wb_module_decl.js") &&
       std::ranges::count(request.target, '/') == 2) {
@@ -86,8 +88,13 @@ ReplayResponse Replay::handle(const ReplayRequest& request) const {
               .url = std::move(*url),
               .destination = context.destination,
               .at = {.origin = origin_of(request, settings), .collection = ""},
-              .app_origin = app_origin};
+              .app_origin = app_origin,
+              .lookup_url = "",
+              .method = asks_with_body ? request.method : "GET"};
   asked.at.collection = asked.url.collection;
+  asked.lookup_url = cdx::url_with_request(asked.url.url, {.method = asked.method,
+                                                           .content_type = request.headers.find("Content-Type").value_or(""),
+                                                           .body = request.body});
   asked.destination = memento::destination_of(request.headers, asked.url.modifier);
   return core_->answer(asked);
 }

@@ -32,6 +32,7 @@ struct ReplayRequest {
   std::string target;   ///< raw
   http::Headers headers;
   std::string app_origin = {};  ///< of the app for this client; "" = that of the settings
+  std::string body = {};        ///< of a POST or PUT: what it asks is part of the key
 };
 
 /// To HEAD the same answer is given as to GET: the server leaves the body out. A body may be given as `body` or as `stream`.

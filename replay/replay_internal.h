@@ -21,6 +21,8 @@ struct Asked {
   memento::Destination destination;
   memento::Addresses at;
   std::string app_origin;
+  std::string lookup_url;     ///< `url.url`, with what a POST or PUT asks
+  std::string method;         ///< of the captures that fit: a HEAD is answered from a GET
 };
 
 /// What Replay is made of. Methods from many threads.

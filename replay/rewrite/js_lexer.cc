@@ -42,7 +42,8 @@ class Lexer {
     if (source_.size() > (1u << 30)) return false;
     tokens_.clear();
     tokens_.reserve(source_.size() / 5 + 16);
-    if (source_.starts_with("#!")) skip_line();
+    if (source_.starts_with("\xef\xbb\xbf")) at_ = 3;
+    if (source_.substr(at_).starts_with("#!")) skip_line();
     while (at_ < source_.size()) {
       if (!step()) return false;
     }

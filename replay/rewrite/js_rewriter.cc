@@ -34,9 +34,11 @@ class JsRewriter final : public Rewriter {
   void finish() override {
     if (too_large_ || source_.empty()) return;
     const JsEdits edits = edits_for(source_, kind_, urls_);
-    if (!edits.before.empty()) sink_.insert(edits.before);
-    std::size_t at = 0;
     const std::string_view source = source_;
+    // A byte order mark is one only at the very start.
+    std::size_t at = source.starts_with("\xef\xbb\xbf") ? 3 : 0;
+    sink_.keep(source.substr(0, at));
+    if (!edits.before.empty()) sink_.insert(edits.before);
     for (const Edit& edit : edits.edits) {
       if (edit.begin < at) continue;
       sink_.keep(source.substr(at, edit.begin - at));

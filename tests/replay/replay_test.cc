@@ -183,7 +183,7 @@ std::ostream& operator<<(std::ostream& out, const Kind& kind) { return out << ki
 const Kind kKinds[] = {{"im_", "", "image/gif"},          {"", "image", "image/gif"},
                        {"js_", "", "text/javascript; charset=utf-8"}, {"mp_", "script", "text/javascript; charset=utf-8"},
                        {"cs_", "", "text/css; charset=utf-8"},        {"", "style", "text/css; charset=utf-8"},
-                       {"mp_", "empty", "application/json"},          {"oe_", "", "text/plain; charset=utf-8"},
+                       {"mp_", "empty", "text/plain; charset=utf-8"}, {"oe_", "", "text/plain; charset=utf-8"},
                        {"if_", "iframe", "text/html; charset=utf-8"}};
 
 BOOST_DATA_TEST_CASE(a_404_is_of_the_kind_that_was_asked_for, boost::unit_test::data::make(kKinds), kind) {
@@ -234,6 +234,31 @@ BOOST_AUTO_TEST_CASE(only_reading_is_let_in) {
   BOOST_TEST(site.get(at("sw_/http://a.example/sw.js")).status == 403);
   BOOST_TEST(site.get(at("js_/http://a.example/sw.js"), {{"Service-Worker", "script"}}).status == 403);
   BOOST_TEST(site.get(at("ws_/http://a.example/"), {{"Upgrade", "websocket"}}).status == 403);
+}
+
+BOOST_AUTO_TEST_CASE(a_post_is_answered_by_what_the_same_post_got) {
+  Site site;
+  site.archive.add({.url = "http://a.example/find?__wb_method=POST&q=one", .time = std::string(kTime), .head = kImage, .body = "ONE", .method = "POST"});
+  site.archive.add({.url = "http://a.example/find", .time = std::string(kTime), .head = kImage, .body = "GET"});
+  site.archive.finish();
+  const replay::Replay replay(site.archive.index(), site.archive.root(), site.settings);
+  replay::ReplayRequest request;
+  request.method = "POST";
+  request.target = at("mp_/http://a.example/find");
+  request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+  request.body = "q=one";
+  BOOST_TEST(replay.handle(request).body == "ONE");
+  request.body = "q=two";
+  BOOST_TEST(replay.handle(request).status == 404);
+  BOOST_TEST(site.get(at("mp_/http://a.example/find")).body == "GET");
+}
+
+BOOST_AUTO_TEST_CASE(a_program_that_asks_for_json_gets_its_404_as_json) {
+  Site site;
+  site.archive.finish();
+  const auto response = site.get(at("mp_/http://a.example/none"), {{"Sec-Fetch-Dest", "empty"}, {"Accept", "application/json"}});
+  BOOST_TEST(header(response, "Content-Type") == "application/json");
+  BOOST_TEST(response.body == "{\"error\":{\"code\":\"not_archived\",\"message\":\"Not in the archive\"}}\n");
 }
 
 BOOST_AUTO_TEST_CASE(addresses_that_are_none_are_bad_requests) {

@@ -191,6 +191,12 @@ BOOST_AUTO_TEST_CASE(workers_load_wombat_first) {
   BOOST_TEST(edits.before.find("\"originalURL\": \"http://a.example/js/main.js\"") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_byte_order_mark_stays_at_the_start) {
+  const std::string output = test::rewritten(rewrite::Kind::kScript, "\xef\xbb\xbfwindow.x", "http://a.example/", {});
+  BOOST_TEST(output.starts_with("\xef\xbb\xbfvar "));
+  BOOST_TEST(output.find("\xef\xbb\xbf", 1) == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_script_cut_anywhere_gives_the_same) {
   const std::string script = "const a = `x${location}`; /* y */ location = '/z'; w.postMessage(this, /[/]/g);";
   const std::string whole = test::rewritten(rewrite::Kind::kScript, script, "http://a.example/", {});
