@@ -13,15 +13,15 @@ struct Capture {
   std::string collection = "web";
   std::string surt;
   Time14 time;
-  std::string url;       ///< as in WARC-Target-URI
-  std::string mime;      ///< essence of Content-Type, "warc/revisit" for revisits, "unk" if unknown
+  std::string url;   ///< as in WARC-Target-URI
+  std::string mime;  ///< essence of Content-Type, "warc/revisit" for revisits, "unk" if unknown
   std::optional<int> status;
-  std::string digest;    ///< "sha1:BASE32" …; "" if unknown
+  std::string digest;                   ///< "sha1:BASE32" …; "" if unknown
   std::optional<std::string> redirect;  ///< absolute Location of a 3xx
-  std::string file;      ///< relative to data/warcs, '/'-separated
+  std::string file;                     ///< relative to data/warcs, '/'-separated
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
-  std::optional<std::string> method;    ///< if not GET
+  std::optional<std::string> method;  ///< if not GET
   /// Revisits only: what the record names as its original.
   std::optional<std::string> refers_to_uri;
   std::optional<Time14> refers_to_time;

@@ -8,7 +8,8 @@ namespace wm::cdx {
 
 using store::Family;
 
-Result<Capture> capture_of(const store::Store& store, std::string_view key, std::string_view value) {
+Result<Capture> capture_of(const store::Store& store, std::string_view key,
+                           std::string_view value) {
   const auto parts = parse_key(key);
   if (!parts) return fail(Error::Code::kCorrupt, "a key of the cdx family that is none");
   Capture capture;
@@ -17,7 +18,9 @@ Result<Capture> capture_of(const store::Store& store, std::string_view key, std:
   capture.time = parts->time;
   capture.offset = parts->offset;
   auto file = WM_TRY(store.name_of(kFileSpace, parts->file));
-  if (!file) return fail(Error::Code::kCorrupt, "a capture of " + capture.surt + " in a file without a name");
+  if (!file)
+    return fail(Error::Code::kCorrupt,
+                "a capture of " + capture.surt + " in a file without a name");
   capture.file = std::move(*file);
   WM_TRY(decode_value(value, capture));
   return capture;
@@ -46,7 +49,8 @@ std::string digest_key(std::string_view collection, std::string_view digest) {
 }
 
 /// The capture that the captures row at `place` speaks of.
-Result<std::optional<Capture>> filed_capture(const store::Store& store, std::string_view place, std::string_view row) {
+Result<std::optional<Capture>> filed_capture(const store::Store& store, std::string_view place,
+                                             std::string_view row) {
   const auto filed = WM_TRY(decode_filed(row));
   std::string key = key_prefix(filed.collection, filed.surt);
   put_time(key, filed.time);
@@ -76,21 +80,25 @@ Result<> CdxIndex::remove(store::Batch& batch, const Capture& capture) const {
   const std::string place = place_key(*file, capture.offset);
   batch.erase(Family::kCdx, cdx_key(capture, *file));
   batch.erase(Family::kCaptures, place);
-  if (!capture.digest.empty()) batch.erase(Family::kDigest, digest_key(capture.collection, capture.digest) + place);
+  if (!capture.digest.empty())
+    batch.erase(Family::kDigest, digest_key(capture.collection, capture.digest) + place);
   return {};
 }
 
-Result<std::optional<Capture>> CdxIndex::previous(std::string_view collection, std::string_view surt, Time14 time) const {
+Result<std::optional<Capture>> CdxIndex::previous(std::string_view collection,
+                                                  std::string_view surt, Time14 time) const {
   auto cursor = store_.cdx_prefix_cursor();
   std::string key = key_prefix(collection, surt);
   const auto prefix = key.size();
   put_time(key, time);  // keys of that time are longer, so they come after
   cursor.seek_for_prev(key);
-  if (cursor.valid() && !cursor.key().starts_with(std::string_view(key).substr(0, prefix))) return std::nullopt;
+  if (cursor.valid() && !cursor.key().starts_with(std::string_view(key).substr(0, prefix)))
+    return std::nullopt;
   return capture_at(store_, cursor);
 }
 
-Result<std::optional<Capture>> CdxIndex::following(std::string_view collection, std::string_view surt, Time14 time) const {
+Result<std::optional<Capture>> CdxIndex::following(std::string_view collection,
+                                                   std::string_view surt, Time14 time) const {
   auto cursor = store_.cdx_prefix_cursor();
   std::string key = key_prefix(collection, surt);
   const std::string prefix = key;
@@ -100,7 +108,8 @@ Result<std::optional<Capture>> CdxIndex::following(std::string_view collection, 
   return capture_at(store_, cursor);
 }
 
-Result<std::optional<Capture>> CdxIndex::first(std::string_view collection, std::string_view surt) const {
+Result<std::optional<Capture>> CdxIndex::first(std::string_view collection,
+                                               std::string_view surt) const {
   auto cursor = store_.cdx_prefix_cursor();
   const std::string prefix = key_prefix(collection, surt);
   cursor.seek(prefix);
@@ -108,7 +117,8 @@ Result<std::optional<Capture>> CdxIndex::first(std::string_view collection, std:
   return capture_at(store_, cursor);
 }
 
-Result<std::optional<Capture>> CdxIndex::last(std::string_view collection, std::string_view surt) const {
+Result<std::optional<Capture>> CdxIndex::last(std::string_view collection,
+                                              std::string_view surt) const {
   auto cursor = store_.cdx_prefix_cursor();
   const std::string prefix = key_prefix(collection, surt);
   cursor.seek_for_prev(prefix + std::string(kTimeBytes + kPlaceBytes, '\xff'));
@@ -116,7 +126,8 @@ Result<std::optional<Capture>> CdxIndex::last(std::string_view collection, std::
   return capture_at(store_, cursor);
 }
 
-Result<std::optional<Capture>> CdxIndex::by_digest(std::string_view collection, std::string_view digest) const {
+Result<std::optional<Capture>> CdxIndex::by_digest(std::string_view collection,
+                                                   std::string_view digest) const {
   if (digest.empty()) return std::nullopt;
   const std::string any = digest_prefix(digest);
   const std::string own = digest_key(collection, digest);
@@ -145,7 +156,8 @@ Result<std::optional<Capture>> CdxIndex::at(std::string_view file, std::uint64_t
   return filed_capture(store_, place, *row);
 }
 
-Result<> CdxIndex::for_each_in_file(std::string_view file, const std::function<bool(const Capture&)>& each) const {
+Result<> CdxIndex::for_each_in_file(std::string_view file,
+                                    const std::function<bool(const Capture&)>& each) const {
   const auto number = WM_TRY(store_.interned(kFileSpace, file));
   if (!number) return {};
   const std::string prefix = place_key(*number, 0).substr(0, 4);

@@ -17,8 +17,8 @@ namespace wm::cdx {
 /// The Store::intern space of WARC file names.
 inline constexpr std::string_view kFileSpace = "warc";
 
-/// The captures of one key in order of distance from a time, both directions streamed: a URL with a million captures costs what any
-/// other does. Equal distance: the earlier first. One thread.
+/// The captures of one key in order of distance from a time, both directions streamed: a URL with a
+/// million captures costs what any other does. Equal distance: the earlier first. One thread.
 class ClosestCaptures {
  public:
   ~ClosestCaptures();
@@ -40,34 +40,42 @@ struct RangeQuery {
   enum class Order { kForward, kReverse } order = Order::kForward;
 };
 
-/// Look-ups over the cdx and digest families; adding is a batch so that it becomes true together with what else belongs to it.
-/// Key: collection NUL surt NUL time file-id offset, numbers big-endian; docs/formats/cdx.md. const methods from any thread.
+/// Look-ups over the cdx and digest families; adding is a batch so that it becomes true together
+/// with what else belongs to it. Key: collection NUL surt NUL time file-id offset, numbers
+/// big-endian; docs/formats/cdx.md. const methods from any thread.
 class CdxIndex {
  public:
   explicit CdxIndex(store::Store& store) : store_(store) {}
 
-  /// Adds to `batch`. Adding the same capture twice changes nothing. Fails only if the store cannot give the file name a number.
+  /// Adds to `batch`. Adding the same capture twice changes nothing. Fails only if the store cannot
+  /// give the file name a number.
   Result<> add(store::Batch& batch, const Capture& capture) const;
-  /// Takes away this one capture, by surt, time, file and offset; a payload that another capture holds too is still found.
+  /// Takes away this one capture, by surt, time, file and offset; a payload that another capture
+  /// holds too is still found.
   Result<> remove(store::Batch& batch, const Capture& capture) const;
 
   ClosestCaptures closest(std::string_view collection, std::string_view surt, Time14 time) const;
   /// The neighbours in time of one key: strictly before, strictly after.
-  Result<std::optional<Capture>> previous(std::string_view collection, std::string_view surt, Time14 time) const;
-  Result<std::optional<Capture>> following(std::string_view collection, std::string_view surt, Time14 time) const;
+  Result<std::optional<Capture>> previous(std::string_view collection, std::string_view surt,
+                                          Time14 time) const;
+  Result<std::optional<Capture>> following(std::string_view collection, std::string_view surt,
+                                           Time14 time) const;
   Result<std::optional<Capture>> first(std::string_view collection, std::string_view surt) const;
   Result<std::optional<Capture>> last(std::string_view collection, std::string_view surt) const;
 
   /// Calls `each` for the captures of a key range in order until it gives false.
   Result<> for_each(const RangeQuery& query, const std::function<bool(const Capture&)>& each) const;
 
-  /// A response or resource that holds this payload, for revisits: within the same collection first, then any.
-  Result<std::optional<Capture>> by_digest(std::string_view collection, std::string_view digest) const;
+  /// A response or resource that holds this payload, for revisits: within the same collection
+  /// first, then any.
+  Result<std::optional<Capture>> by_digest(std::string_view collection,
+                                           std::string_view digest) const;
 
   /// The capture of the record at `offset` of `file`.
   Result<std::optional<Capture>> at(std::string_view file, std::uint64_t offset) const;
   /// All captures of one WARC file, by offset; for removal and verify.
-  Result<> for_each_in_file(std::string_view file, const std::function<bool(const Capture&)>& each) const;
+  Result<> for_each_in_file(std::string_view file,
+                            const std::function<bool(const Capture&)>& each) const;
 
  private:
   store::Store& store_;
@@ -75,8 +83,9 @@ class CdxIndex {
 
 /// `<surt> <time14> {json}` without line end, numbers as strings, as all writers of CDXJ do.
 std::string to_cdxj(const Capture& capture);
-/// kInvalid with the reason. Takes what other writers leave too: 17-digit times, numbers as integers, digests without "sha1:", no
-/// status. The collection is left at its default: a line does not tell it.
+/// kInvalid with the reason. Takes what other writers leave too: 17-digit times, numbers as
+/// integers, digests without "sha1:", no status. The collection is left at its default: a line does
+/// not tell it.
 Result<Capture> from_cdxj(std::string_view line);
 
 }  // namespace wm::cdx

@@ -43,7 +43,8 @@ Result<std::uint64_t> number_of(const json& object, const char* name) {
   const std::string text = text_of(object, name);
   if (text.empty() || text == "-") return std::uint64_t{0};
   const auto number = parse_u64(text);
-  if (!number) return fail(Error::Code::kInvalid, std::string("a CDXJ line whose ") + name + " is no number");
+  if (!number)
+    return fail(Error::Code::kInvalid, std::string("a CDXJ line whose ") + name + " is no number");
   return *number;
 }
 
@@ -57,13 +58,16 @@ Result<Capture> from_json(const json& object, Capture capture) {
   capture.length = WM_TRY(number_of(object, "length"));
   if (const auto status = optional_text(object, "status")) {
     const auto number = parse_u64(*status);
-    if (!number || *number > 999) return fail(Error::Code::kInvalid, "a CDXJ line whose status is none: " + status->substr(0, 20));
+    if (!number || *number > 999)
+      return fail(Error::Code::kInvalid,
+                  "a CDXJ line whose status is none: " + status->substr(0, 20));
     capture.status = static_cast<int>(*number);
   }
   capture.redirect = optional_text(object, "redirect");
   capture.method = optional_text(object, "method");
   capture.refers_to_uri = optional_text(object, "refers_to_uri");
-  if (const auto time = optional_text(object, "refers_to_time")) capture.refers_to_time = Time14::parse(*time);
+  if (const auto time = optional_text(object, "refers_to_time"))
+    capture.refers_to_time = Time14::parse(*time);
   return capture;
 }
 
@@ -86,16 +90,22 @@ std::string to_cdxj(const Capture& capture) {
 }
 
 Result<Capture> from_cdxj(std::string_view line) {
-  if (line.size() > kLineBytes) return fail(Error::Code::kTooLarge, "a CDXJ line of " + std::to_string(line.size()) + " bytes");
+  if (line.size() > kLineBytes)
+    return fail(Error::Code::kTooLarge, "a CDXJ line of " + std::to_string(line.size()) + " bytes");
   while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
   const auto brace = line.find(" {");
   if (brace == line.npos) return fail(Error::Code::kInvalid, "a CDXJ line without an object");
-  // A SURT may hold blanks when a URL was filed as it came: the time is the last word before the object.
+  // A SURT may hold blanks when a URL was filed as it came: the time is the last word before the
+  // object.
   const auto blank = line.substr(0, brace).rfind(' ');
-  if (blank == line.npos || blank == 0) return fail(Error::Code::kInvalid, "a CDXJ line without a key or a time");
+  if (blank == line.npos || blank == 0)
+    return fail(Error::Code::kInvalid, "a CDXJ line without a key or a time");
   const auto digits = line.substr(blank + 1, brace - blank - 1);
-  const auto time = digits.size() == 14 || digits.size() == 17 ? Time14::parse(digits.substr(0, 14)) : std::nullopt;
-  if (!time) return fail(Error::Code::kInvalid, "a CDXJ line whose time is none: " + std::string(digits.substr(0, 40)));
+  const auto time = digits.size() == 14 || digits.size() == 17 ? Time14::parse(digits.substr(0, 14))
+                                                               : std::nullopt;
+  if (!time)
+    return fail(Error::Code::kInvalid,
+                "a CDXJ line whose time is none: " + std::string(digits.substr(0, 40)));
   const json object = json::parse(line.substr(brace + 1), nullptr, false);
   if (!object.is_object()) return fail(Error::Code::kInvalid, "a CDXJ line whose object is none");
   Capture capture;

@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::uint8_t kFiledVersion = 1;
 
-/// NUL separates, so it may not be in a part. It can come only from hand-made input: surt() escapes it.
+/// NUL separates, so it may not be in a part. It can come only from hand-made input: surt() escapes
+/// it.
 void put_part(std::string& key, std::string_view part) {
   for (const char c : part) {
     if (c == '\0') {
@@ -31,7 +32,9 @@ std::string key_prefix(std::string_view collection, std::string_view surt) {
   return key;
 }
 
-void put_time(std::string& key, Time14 time) { store::put_big_endian(key, time.number(), kTimeBytes); }
+void put_time(std::string& key, Time14 time) {
+  store::put_big_endian(key, time.number(), kTimeBytes);
+}
 
 std::optional<Time14> time_of(std::string_view six_bytes) {
   std::string digits = std::to_string(store::big_endian(six_bytes));
@@ -51,7 +54,8 @@ std::optional<KeyParts> parse_key(std::string_view key) {
   if (key.size() < 2 + kTimeBytes + kPlaceBytes) return std::nullopt;
   const auto first = key.find('\0');
   const auto second = first == key.npos ? key.npos : key.find('\0', first + 1);
-  if (second == key.npos || key.size() != second + 1 + kTimeBytes + kPlaceBytes) return std::nullopt;
+  if (second == key.npos || key.size() != second + 1 + kTimeBytes + kPlaceBytes)
+    return std::nullopt;
   const auto time = time_of(key.substr(second + 1, kTimeBytes));
   if (!time) return std::nullopt;
   const auto place = key.substr(second + 1 + kTimeBytes);
@@ -86,7 +90,8 @@ std::string encode_filed(std::string_view collection, std::string_view surt, Tim
 
 Result<Filed> decode_filed(std::string_view value) {
   store::Reader in(value);
-  if (in.byte() != kFiledVersion) return fail(Error::Code::kUnsupported, "a captures row of another version");
+  if (in.byte() != kFiledVersion)
+    return fail(Error::Code::kUnsupported, "a captures row of another version");
   const auto time = time_of(in.bytes(kTimeBytes));
   Filed filed;
   filed.collection = in.string();

@@ -20,7 +20,8 @@ inline constexpr std::size_t kPlaceBytes = 10;  // file number and offset
 std::string key_prefix(std::string_view collection, std::string_view surt);
 void put_time(std::string& key, Time14 time);
 std::optional<Time14> time_of(std::string_view six_bytes);
-/// file number(4) offset(6): a key of the captures family, and the end of the keys of the other two.
+/// file number(4) offset(6): a key of the captures family, and the end of the keys of the other
+/// two.
 std::string place_key(std::uint32_t file, std::uint64_t offset);
 
 /// A key of the cdx family taken apart; the views are into it.

@@ -43,7 +43,9 @@ std::string encoded(const Pairs& pairs) {
   return out;
 }
 
-std::string binary(std::string_view body) { return "__wb_post_data=" + base64_encode(body); }
+std::string binary(std::string_view body) {
+  return "__wb_post_data=" + base64_encode(body);
+}
 
 std::string form(std::string_view body) {
   std::string blanks(body);
@@ -63,7 +65,8 @@ class Flattener {
       for (const auto& inner : value) add(inner, name, depth + 1);
     } else if (!name.empty()) {
       const int count = ++seen_[name];
-      pairs.emplace_back(count == 1 ? name : name + "." + std::to_string(count) + "_", text_of(value));
+      pairs.emplace_back(count == 1 ? name : name + "." + std::to_string(count) + "_",
+                         text_of(value));
     }
   }
   Pairs pairs;
@@ -74,7 +77,8 @@ class Flattener {
     if (value.is_number_float()) {
       const double number = value.get<double>();
       // As JavaScript writes it: 44.0 is 44.
-      if (number == static_cast<double>(static_cast<std::int64_t>(number < 9e15 && number > -9e15 ? number : 0.5))) {
+      if (number == static_cast<double>(static_cast<std::int64_t>(
+                        number < 9e15 && number > -9e15 ? number : 0.5))) {
         return std::to_string(static_cast<std::int64_t>(number));
       }
     }
@@ -125,7 +129,8 @@ std::string query_of(const Asked& asked) {
   const std::string_view type = trim(asked.content_type);
   if (istarts_with(type, "application/x-www-form-urlencoded")) return form(body);
   if (istarts_with(type, "multipart/")) return multipart(body, type).value_or(binary(body));
-  if (istarts_with(type, "application/json") || istarts_with(type, "text/plain")) return json(body).value_or(binary(body));
+  if (istarts_with(type, "application/json") || istarts_with(type, "text/plain"))
+    return json(body).value_or(binary(body));
   return binary(body);
 }
 

@@ -20,7 +20,8 @@ ClosestCaptures::ClosestCaptures(std::unique_ptr<State> state) : state_(std::mov
 ClosestCaptures::~ClosestCaptures() = default;
 ClosestCaptures::ClosestCaptures(ClosestCaptures&&) noexcept = default;
 
-Result<> ClosestCaptures::State::read(const store::Cursor& cursor, std::optional<Capture>& into) const {
+Result<> ClosestCaptures::State::read(const store::Cursor& cursor,
+                                      std::optional<Capture>& into) const {
   into.reset();
   if (!cursor.valid()) return cursor.status();
   if (!cursor.key().starts_with(prefix)) return {};
@@ -33,7 +34,8 @@ Result<std::optional<Capture>> ClosestCaptures::next() {
   if (!s.later) WM_TRY(s.read(s.after, s.later));
   if (!s.earlier) WM_TRY(s.read(s.before, s.earlier));
   if (!s.later && !s.earlier) return std::nullopt;
-  const bool take_later = s.later && (!s.earlier || s.later->time.time() - s.time.time() < s.time.time() - s.earlier->time.time());
+  const bool take_later = s.later && (!s.earlier || s.later->time.time() - s.time.time() <
+                                                        s.time.time() - s.earlier->time.time());
   std::optional<Capture>& taken = take_later ? s.later : s.earlier;
   std::optional<Capture> capture = std::move(taken);
   taken.reset();
@@ -45,7 +47,8 @@ Result<std::optional<Capture>> ClosestCaptures::next() {
   return capture;
 }
 
-ClosestCaptures CdxIndex::closest(std::string_view collection, std::string_view surt, Time14 time) const {
+ClosestCaptures CdxIndex::closest(std::string_view collection, std::string_view surt,
+                                  Time14 time) const {
   auto state = std::make_unique<ClosestCaptures::State>(ClosestCaptures::State{
       .store = store_,
       .prefix = key_prefix(collection, surt),
@@ -68,19 +71,22 @@ namespace {
 enum class Stand { kBefore, kIn, kAfter };
 
 Stand stand(const KeyParts& key, const RangeQuery& query) {
-  if (key.collection != query.collection) return key.collection < query.collection ? Stand::kBefore : Stand::kAfter;
+  if (key.collection != query.collection)
+    return key.collection < query.collection ? Stand::kBefore : Stand::kAfter;
   if (key.surt < query.keys.first) return Stand::kBefore;
   return key.surt < query.keys.last ? Stand::kIn : Stand::kAfter;
 }
 
-std::string position(std::string_view collection, std::string_view surt, std::optional<Time14> time, char fill) {
+std::string position(std::string_view collection, std::string_view surt, std::optional<Time14> time,
+                     char fill) {
   std::string key = key_prefix(collection, surt);
   if (time) put_time(key, *time);
   key.append(time ? kPlaceBytes : kTimeBytes + kPlaceBytes, fill);
   return key;
 }
 
-/// One step of the scan: to the next row in the query's time bounds, or beyond the surt whose captures are all out of them.
+/// One step of the scan: to the next row in the query's time bounds, or beyond the surt whose
+/// captures are all out of them.
 bool skip_by_time(const KeyParts& key, const RangeQuery& query, store::Cursor& cursor) {
   const bool early = query.from && key.time < *query.from;
   const bool late = query.to && key.time > *query.to;
@@ -88,16 +94,19 @@ bool skip_by_time(const KeyParts& key, const RangeQuery& query, store::Cursor& c
   const std::string collection(key.collection);
   const std::string surt(key.surt);
   if (query.order == RangeQuery::Order::kForward) {
-    cursor.seek(early ? position(collection, surt, query.from, '\0') : position(collection, surt, std::nullopt, '\xff'));
+    cursor.seek(early ? position(collection, surt, query.from, '\0')
+                      : position(collection, surt, std::nullopt, '\xff'));
   } else {
-    cursor.seek_for_prev(late ? position(collection, surt, query.to, '\xff') : position(collection, surt, std::nullopt, '\0'));
+    cursor.seek_for_prev(late ? position(collection, surt, query.to, '\xff')
+                              : position(collection, surt, std::nullopt, '\0'));
   }
   return true;
 }
 
 }  // namespace
 
-Result<> CdxIndex::for_each(const RangeQuery& query, const std::function<bool(const Capture&)>& each) const {
+Result<> CdxIndex::for_each(const RangeQuery& query,
+                            const std::function<bool(const Capture&)>& each) const {
   auto cursor = store_.cursor(store::Family::kCdx);
   const bool forward = query.order == RangeQuery::Order::kForward;
   if (forward) {

@@ -12,8 +12,8 @@ constexpr std::uint8_t kVersion = 1;
 
 enum Flag : std::uint8_t {
   kStatus = 1,
-  kSha1 = 2,          // the digest is 20 raw bytes
-  kOtherDigest = 4,   // the digest is a string
+  kSha1 = 2,         // the digest is 20 raw bytes
+  kOtherDigest = 4,  // the digest is a string
   kRedirect = 8,
   kMethod = 16,
   kRefersToUri = 32,
@@ -25,12 +25,37 @@ enum Flag : std::uint8_t {
 enum UrlForm : std::uint8_t { kWhole, kHttp, kHttps, kHttpWww, kHttpsWww };
 
 // The number of a media type is its place, from 1. Stored: append only.
-constexpr std::array<std::string_view, 31> kMimes = {
-    "text/html", "image/jpeg", "image/png", "image/gif", "text/css", "application/javascript", "text/javascript",
-    "application/x-javascript", "application/json", "warc/revisit", "text/plain", "image/svg+xml", "image/webp", "font/woff2",
-    "application/font-woff2", "font/woff", "application/font-woff", "application/octet-stream", "text/xml", "application/xml", "unk",
-    "application/pdf", "image/x-icon", "image/vnd.microsoft.icon", "video/mp4", "audio/mpeg", "application/xhtml+xml",
-    "application/rss+xml", "image/avif", "text/dns", "application/http"};
+constexpr std::array<std::string_view, 31> kMimes = {"text/html",
+                                                     "image/jpeg",
+                                                     "image/png",
+                                                     "image/gif",
+                                                     "text/css",
+                                                     "application/javascript",
+                                                     "text/javascript",
+                                                     "application/x-javascript",
+                                                     "application/json",
+                                                     "warc/revisit",
+                                                     "text/plain",
+                                                     "image/svg+xml",
+                                                     "image/webp",
+                                                     "font/woff2",
+                                                     "application/font-woff2",
+                                                     "font/woff",
+                                                     "application/font-woff",
+                                                     "application/octet-stream",
+                                                     "text/xml",
+                                                     "application/xml",
+                                                     "unk",
+                                                     "application/pdf",
+                                                     "image/x-icon",
+                                                     "image/vnd.microsoft.icon",
+                                                     "video/mp4",
+                                                     "audio/mpeg",
+                                                     "application/xhtml+xml",
+                                                     "application/rss+xml",
+                                                     "image/avif",
+                                                     "text/dns",
+                                                     "application/http"};
 
 std::string url_from_surt(std::string_view surt, std::string_view scheme, std::string_view www) {
   const auto close = surt.find(')');
@@ -60,7 +85,8 @@ std::string url_of(UrlForm form, std::string_view surt) {
 
 UrlForm form_of(const Capture& capture) {
   const bool https = capture.url.starts_with("https://");
-  const bool www = std::string_view(capture.url).substr(0, 12).ends_with("://www.") || capture.url.starts_with("http://www.");
+  const bool www = std::string_view(capture.url).substr(0, 12).ends_with("://www.") ||
+                   capture.url.starts_with("http://www.");
   const UrlForm form = https ? (www ? kHttpsWww : kHttps) : (www ? kHttpWww : kHttp);
   return url_of(form, capture.surt) == capture.url ? form : kWhole;
 }
@@ -71,7 +97,8 @@ std::uint8_t flags_of(const Capture& capture, bool sha1) {
   if (!capture.digest.empty()) flags |= sha1 ? kSha1 : kOtherDigest;
   if (capture.redirect) flags |= kRedirect;
   if (capture.method) flags |= kMethod;
-  if (capture.refers_to_uri) flags |= *capture.refers_to_uri == capture.url ? kRefersToSelf : kRefersToUri;
+  if (capture.refers_to_uri)
+    flags |= *capture.refers_to_uri == capture.url ? kRefersToSelf : kRefersToUri;
   if (capture.refers_to_time) flags |= kRefersToTime;
   return static_cast<std::uint8_t>(flags);
 }
@@ -87,7 +114,8 @@ std::string encode_value(const Capture& capture) {
   out.push_back(static_cast<char>(form));
   if (form == kWhole) store::put_string(out, capture.url);
   const auto mime = std::find(kMimes.begin(), kMimes.end(), capture.mime);
-  store::put_varint(out, mime == kMimes.end() ? 0 : static_cast<std::uint64_t>(mime - kMimes.begin()) + 1);
+  store::put_varint(
+      out, mime == kMimes.end() ? 0 : static_cast<std::uint64_t>(mime - kMimes.begin()) + 1);
   if (mime == kMimes.end()) store::put_string(out, capture.mime);
   store::put_varint(out, capture.length);
   if (capture.status) store::put_varint(out, static_cast<std::uint32_t>(*capture.status));
@@ -95,20 +123,25 @@ std::string encode_value(const Capture& capture) {
   if (!sha1 && !capture.digest.empty()) store::put_string(out, capture.digest);
   if (capture.redirect) store::put_string(out, *capture.redirect);
   if (capture.method) store::put_string(out, *capture.method);
-  if (capture.refers_to_uri && *capture.refers_to_uri != capture.url) store::put_string(out, *capture.refers_to_uri);
+  if (capture.refers_to_uri && *capture.refers_to_uri != capture.url)
+    store::put_string(out, *capture.refers_to_uri);
   if (capture.refers_to_time) put_time(out, *capture.refers_to_time);
   return out;
 }
 
 Result<> decode_value(std::string_view value, Capture& capture) {
   store::Reader in(value);
-  if (in.byte() != kVersion) return fail(Error::Code::kUnsupported, "a capture stored by another version");
+  if (in.byte() != kVersion)
+    return fail(Error::Code::kUnsupported, "a capture stored by another version");
   const unsigned flags = in.byte();
   const unsigned form = in.byte();
-  if (form > kHttpsWww) return fail(Error::Code::kCorrupt, "a stored capture with an unknown form of URL");
-  capture.url = form == kWhole ? std::string(in.string()) : url_of(static_cast<UrlForm>(form), capture.surt);
+  if (form > kHttpsWww)
+    return fail(Error::Code::kCorrupt, "a stored capture with an unknown form of URL");
+  capture.url =
+      form == kWhole ? std::string(in.string()) : url_of(static_cast<UrlForm>(form), capture.surt);
   const auto mime = in.varint();
-  if (mime > kMimes.size()) return fail(Error::Code::kUnsupported, "a stored capture with an unknown media type number");
+  if (mime > kMimes.size())
+    return fail(Error::Code::kUnsupported, "a stored capture with an unknown media type number");
   capture.mime = mime == 0 ? in.string() : kMimes[mime - 1];
   capture.length = in.varint();
   if ((flags & kStatus) != 0) capture.status = static_cast<int>(in.varint());
@@ -120,7 +153,8 @@ Result<> decode_value(std::string_view value, Capture& capture) {
   if ((flags & kRefersToSelf) != 0) capture.refers_to_uri = capture.url;
   if ((flags & kRefersToTime) != 0) {
     capture.refers_to_time = time_of(in.bytes(kTimeBytes));
-    if (!capture.refers_to_time) return fail(Error::Code::kCorrupt, "a stored capture with a time that is none");
+    if (!capture.refers_to_time)
+      return fail(Error::Code::kCorrupt, "a stored capture with a time that is none");
   }
   if (!in.ok()) return fail(Error::Code::kCorrupt, "a stored capture that ends too early");
   return {};

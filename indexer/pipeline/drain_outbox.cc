@@ -10,7 +10,8 @@ namespace {
 
 class Draining {
  public:
-  Draining(store::Store& store, search::SearchWriter& writer, const std::filesystem::path& warcs_root, const LinkFields& links)
+  Draining(store::Store& store, search::SearchWriter& writer,
+           const std::filesystem::path& warcs_root, const LinkFields& links)
       : store_(store), index_(store), writer_(writer), warcs_root_(warcs_root), links_(links) {}
 
   Result<std::uint64_t> run(std::size_t most) {
@@ -24,7 +25,8 @@ class Draining {
     }
     WM_TRY(cursor.status());
     if (done == 0) return done;
-    // In this order: what is cleared is in the search index for good, and what is done twice ends the same.
+    // In this order: what is cleared is in the search index for good, and what is done twice ends
+    // the same.
     WM_TRY(writer_.commit());
     WM_TRY(store_.write(std::move(cleared)));
     return done;
@@ -55,7 +57,8 @@ class Draining {
       if (!fields) return {};  // the link went meanwhile, and its documents with it
     }
     auto made = page_document(index_, warcs_root_, entry);
-    if (!made && made.error().code == Error::Code::kIo) return std::unexpected(std::move(made).error());
+    if (!made && made.error().code == Error::Code::kIo)
+      return std::unexpected(std::move(made).error());
     if (!made) log::warning("a page of {} is not searchable: {}", entry.file, made.error().what);
     if (!made || !*made) return {};
     auto& document = *made;
@@ -79,7 +82,8 @@ class Draining {
 
 }  // namespace
 
-Result<std::uint64_t> drain_outbox(store::Store& store, search::SearchWriter& writer, const std::filesystem::path& warcs_root, const LinkFields& links,
+Result<std::uint64_t> drain_outbox(store::Store& store, search::SearchWriter& writer,
+                                   const std::filesystem::path& warcs_root, const LinkFields& links,
                                    std::size_t most) {
   return Draining(store, writer, warcs_root, links).run(most);
 }

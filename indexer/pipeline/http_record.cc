@@ -32,7 +32,8 @@ Result<std::string> read_head(Source& block) {
   std::size_t want = kFirstBytes;
   while (true) {
     const bool end = WM_TRY(read_more(block, bytes, want)) < want;
-    if (end || bytes.size() >= http::kArchiveHeadLimits.bytes || http::head_length(bytes, seen)) return bytes;
+    if (end || bytes.size() >= http::kArchiveHeadLimits.bytes || http::head_length(bytes, seen))
+      return bytes;
     seen = bytes.size();
     want = bytes.size();  // doubles: linear in all
   }
@@ -60,9 +61,11 @@ Result<HttpRecord> open_response(warc::WarcRecord& record) {
   std::string first;
   if (holds_http(record)) {
     first = WM_TRY(read_head(record.block()));
-    // Any line may pass for a lenient status line; what neither ends as a head does nor begins as one is a body.
+    // Any line may pass for a lenient status line; what neither ends as a head does nor begins as
+    // one is a body.
     auto parsed = http::parse_archived_response_head(first);
-    if (parsed && (parsed->complete || istarts_with(trim(first), "HTTP/") || istarts_with(trim(first), "ICY"))) {
+    if (parsed && (parsed->complete || istarts_with(trim(first), "HTTP/") ||
+                   istarts_with(trim(first), "ICY"))) {
       result.head = std::move(parsed->head);
       first.erase(0, parsed->length);
     }

@@ -23,10 +23,12 @@ class Rejoined final : public Source {
   Source& rest_;
 };
 
-/// The block of a record taken apart. `body` reads from the record's block: it lives as long as that.
+/// The block of a record taken apart. `body` reads from the record's block: it lives as long as
+/// that.
 struct HttpRecord {
-  std::optional<http::ResponseHead> head;  ///< none: the block is no HTTP message, all of it is body
-  std::unique_ptr<Source> body;            ///< as stored
+  std::optional<http::ResponseHead>
+      head;                      ///< none: the block is no HTTP message, all of it is body
+  std::unique_ptr<Source> body;  ///< as stored
 };
 Result<HttpRecord> open_response(warc::WarcRecord& record);
 

@@ -35,7 +35,12 @@ struct WaitingRequest {
 class Indexing {
  public:
   Indexing(store::Store& store, const std::string& file, const IndexOptions& options)
-      : store_(store), index_(store), file_(file), options_(options), pages_(options), checkpoint_key_("import/" + file) {}
+      : store_(store),
+        index_(store),
+        file_(file),
+        options_(options),
+        pages_(options),
+        checkpoint_key_("import/" + file) {}
 
   Result<IndexReport> run(const std::filesystem::path& path, const std::stop_token& stop,
                           const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
@@ -64,7 +69,8 @@ class Indexing {
   Result<> take(warc::WarcReader& reader, WarcRecord& record) {
     ++report_.records;
     if (record.offset < resume_at_) return {};  // done before a stop or a crash
-    if (batch_.size() >= kBatchChanges || batch_.bytes() >= kBatchBytes) WM_TRY(write(record.offset));
+    if (batch_.size() >= kBatchChanges || batch_.bytes() >= kBatchBytes)
+      WM_TRY(write(record.offset));
     last_offset_ = record.offset;
     if (record.type() == warc::RecordType::kRequest) return take_request(reader, record);
     std::string why;
@@ -75,7 +81,9 @@ class Indexing {
     if (!found) why = found.error().what;
     if (found && *found && !record.own_member) {
       found = std::optional<RecordCapture>();
-      why = "the record is no gzip member of its own, so it cannot be read alone; the file has to be packed anew";
+      why =
+          "the record is no gzip member of its own, so it cannot be read alone; the file has to be "
+          "packed anew";
     }
     if (!why.empty()) note({{record.offset, why}});
     if (!found || !*found) {
@@ -93,9 +101,12 @@ class Indexing {
     capture.file = file_;
     pending_ = std::move(found);
     if (waiting_) {
-      const bool named = record.field("WARC-Concurrent-To").value_or("") == waiting_->id || std::count(waiting_->concurrent_to.begin(), waiting_->concurrent_to.end(), record.id()) > 0;
+      const bool named = record.field("WARC-Concurrent-To").value_or("") == waiting_->id ||
+                         std::count(waiting_->concurrent_to.begin(), waiting_->concurrent_to.end(),
+                                    record.id()) > 0;
       // A request right before the response to the same URL belongs to it even if neither says so.
-      if (named || (waiting_->target == pending_->capture.url && waiting_->concurrent_to.empty())) apply(waiting_->request);
+      if (named || (waiting_->target == pending_->capture.url && waiting_->concurrent_to.empty()))
+        apply(waiting_->request);
       waiting_.reset();
     }
     return {};
@@ -104,7 +115,11 @@ class Indexing {
   Result<> take_request(warc::WarcReader& reader, WarcRecord& record) {
     ++report_.skipped;
     auto request = read_request(record);
-    WaitingRequest read{.request = {}, .id = std::string(record.id()), .target = record.target_uri(), .concurrent_to = {}, .offset = record.offset};
+    WaitingRequest read{.request = {},
+                        .id = std::string(record.id()),
+                        .target = record.target_uri(),
+                        .concurrent_to = {},
+                        .offset = record.offset};
     for (const auto id : record.fields.all("WARC-Concurrent-To")) {
       if (!trim(id).empty()) read.concurrent_to.emplace_back(trim(id));
     }
@@ -112,7 +127,8 @@ class Indexing {
     waiting_.reset();
     if (!request || !*request || iequals((*request)->method, "GET")) return {};
     read.request = std::move(**request);
-    const bool named = pending_ && std::count(read.concurrent_to.begin(), read.concurrent_to.end(), pending_->record_id) > 0;
+    const bool named = pending_ && std::count(read.concurrent_to.begin(), read.concurrent_to.end(),
+                                              pending_->record_id) > 0;
     if (named || (pending_ && read.concurrent_to.empty() && read.target == pending_->capture.url)) {
       apply(read.request);
     } else {
@@ -124,7 +140,9 @@ class Indexing {
   void apply(const HttpRequest& request) {
     auto& capture = pending_->capture;
     capture.method = request.method;
-    const std::string url = cdx::url_with_request(capture.url, {.method = request.method, .content_type = request.content_type, .body = request.body});
+    const std::string url = cdx::url_with_request(
+        capture.url,
+        {.method = request.method, .content_type = request.content_type, .body = request.body});
     capture.surt = url::surt(url);
   }
 
@@ -142,7 +160,8 @@ class Indexing {
     return {};
   }
 
-  /// Also takes away what another file of that name, or an older Waymark, has filed under this place.
+  /// Also takes away what another file of that name, or an older Waymark, has filed under this
+  /// place.
   Result<bool> is_new(const cdx::Capture& capture) {
     if (!known_before_) return true;
     seen_.push_back(capture.offset);
@@ -156,8 +175,14 @@ class Indexing {
   void put_page(const cdx::Capture& capture) {
     ++report_.pages;
     batch_.put(store::Family::kOutbox, page_key(number_, capture.offset),
-               encode(PageEntry{.file = file_, .offset = capture.offset, .link_id = options_.link_id, .collection = options_.collection, .url = capture.url,
-                                .seed_url = options_.seed_url, .text_bytes = options_.text_bytes, .decoded_bytes = options_.decoded_bytes}));
+               encode(PageEntry{.file = file_,
+                                .offset = capture.offset,
+                                .link_id = options_.link_id,
+                                .collection = options_.collection,
+                                .url = capture.url,
+                                .seed_url = options_.seed_url,
+                                .text_bytes = options_.text_bytes,
+                                .decoded_bytes = options_.decoded_bytes}));
   }
 
   void note(std::vector<warc::Damage> damage) {
@@ -168,7 +193,8 @@ class Indexing {
     }
   }
 
-  // Imports go on where they were stopped. What a link's capture wrote is small, and its seed is found from its first record on.
+  // Imports go on where they were stopped. What a link's capture wrote is small, and its seed is
+  // found from its first record on.
   bool has_checkpoints() const { return options_.seed_url.empty(); }
 
   Result<> read_checkpoint() {
@@ -183,7 +209,8 @@ class Indexing {
     return {};
   }
 
-  /// Records before `next` are in the batch, but for what waits for its other half: the checkpoint stands before that.
+  /// Records before `next` are in the batch, but for what waits for its other half: the checkpoint
+  /// stands before that.
   Result<> write(std::uint64_t next) {
     if (has_checkpoints()) {
       if (pending_) next = std::min(next, pending_->capture.offset);
@@ -209,7 +236,9 @@ class Indexing {
     std::sort(seen_.begin(), seen_.end());
     std::vector<cdx::Capture> gone;
     WM_TRY(index_.for_each_in_file(file_, [&](const cdx::Capture& capture) {
-      if (capture.offset >= resume_at_ && !std::binary_search(seen_.begin(), seen_.end(), capture.offset)) gone.push_back(capture);
+      if (capture.offset >= resume_at_ &&
+          !std::binary_search(seen_.begin(), seen_.end(), capture.offset))
+        gone.push_back(capture);
       return true;
     }));
     for (const auto& capture : gone) WM_TRY(index_.remove(batch_, capture));
@@ -245,8 +274,10 @@ class Indexing {
 
 }  // namespace
 
-Result<IndexReport> index_warc(store::Store& store, const std::filesystem::path& warcs_root, const std::string& relative_path,
-                               const IndexOptions& options, std::stop_token stop, const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+Result<IndexReport> index_warc(store::Store& store, const std::filesystem::path& warcs_root,
+                               const std::string& relative_path, const IndexOptions& options,
+                               std::stop_token stop,
+                               const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   return Indexing(store, relative_path, options).run(warcs_root / relative_path, stop, progress);
 }
 

@@ -12,9 +12,12 @@ constexpr std::uint8_t kPageVersion = 1;
 constexpr std::size_t kPageKeyBytes = 1 + 4 + 6;
 constexpr std::size_t kLinkKeyBytes = 1 + 8 + 8;
 
-Result<std::variant<PageEntry, LinkEntry>> decode_page(const store::Store& store, std::string_view key, std::string_view value) {
+Result<std::variant<PageEntry, LinkEntry>> decode_page(const store::Store& store,
+                                                       std::string_view key,
+                                                       std::string_view value) {
   store::Reader in(value);
-  if (in.byte() != kPageVersion) return fail(Error::Code::kUnsupported, "an outbox entry of another version");
+  if (in.byte() != kPageVersion)
+    return fail(Error::Code::kUnsupported, "an outbox entry of another version");
   PageEntry entry;
   entry.offset = store::big_endian(key.substr(5));
   entry.link_id = in.varint();
@@ -26,7 +29,9 @@ Result<std::variant<PageEntry, LinkEntry>> decode_page(const store::Store& store
   if (!in.ok()) return fail(Error::Code::kCorrupt, "an outbox entry that ends too early");
   const auto file = static_cast<std::uint32_t>(store::big_endian(key.substr(1, 4)));
   auto name = WM_TRY(store.name_of(cdx::kFileSpace, file));
-  if (!name) return fail(Error::Code::kCorrupt, "an outbox entry of a file without a name: " + std::to_string(file));
+  if (!name)
+    return fail(Error::Code::kCorrupt,
+                "an outbox entry of a file without a name: " + std::to_string(file));
   entry.file = std::move(*name);
   return entry;
 }
@@ -57,13 +62,17 @@ std::string encode(const PageEntry& entry) {
   return out;
 }
 
-Result<std::variant<PageEntry, LinkEntry>> decode_entry(const store::Store& store, std::string_view key, std::string_view value) {
+Result<std::variant<PageEntry, LinkEntry>> decode_entry(const store::Store& store,
+                                                        std::string_view key,
+                                                        std::string_view value) {
   if (key.size() == kPageKeyBytes && key[0] == 'p') return decode_page(store, key, value);
-  if (key.size() == kLinkKeyBytes && key[0] == 'l') return LinkEntry{store::big_endian(key.substr(1, 8))};
+  if (key.size() == kLinkKeyBytes && key[0] == 'l')
+    return LinkEntry{store::big_endian(key.substr(1, 8))};
   return fail(Error::Code::kCorrupt, "an outbox key that is none");
 }
 
-// A key of its own for each change: clearing what was done can not take away a change that came in between.
+// A key of its own for each change: clearing what was done can not take away a change that came in
+// between.
 void put_link_change(store::Batch& batch, std::uint64_t link_id) {
   batch.put(store::Family::kOutbox, link_key(link_id) + random_bytes(8), {});
 }

@@ -9,8 +9,9 @@
 
 namespace wm::pipeline {
 
-// The outbox family says what the search index does not know yet. An entry is written in the batch of the change itself, so the index
-// follows after any crash. Entries are of two kinds: pages of a WARC (written by index_warc) and changed links (written here).
+// The outbox family says what the search index does not know yet. An entry is written in the batch
+// of the change itself, so the index follows after any crash. Entries are of two kinds: pages of a
+// WARC (written by index_warc) and changed links (written here).
 
 /// Puts "the fields of this link changed, or it is gone" on the outbox.
 void put_link_change(store::Batch& batch, std::uint64_t link_id);
@@ -19,8 +20,9 @@ void put_link_change(store::Batch& batch, std::uint64_t link_id);
 class LinkFields {
  public:
   virtual ~LinkFields() = default;
-  /// The link's own document (id "link:<n>", no time, no text) with title, notes, tags, added; nullopt when the link is gone: then all its
-  /// documents go. Pages of the link take title, tags, notes and added from it.
+  /// The link's own document (id "link:<n>", no time, no text) with title, notes, tags, added;
+  /// nullopt when the link is gone: then all its documents go. Pages of the link take title, tags,
+  /// notes and added from it.
   virtual Result<std::optional<search::Document>> link_document(std::uint64_t link_id) const = 0;
 };
 

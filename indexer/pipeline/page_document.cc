@@ -17,9 +17,11 @@ constexpr int kRevisitDepth = 4;
 constexpr int kCandidates = 20;
 
 /// The capture whose record holds the payload that a revisit speaks of.
-Result<std::optional<cdx::Capture>> original_of(const cdx::CdxIndex& index, const cdx::Capture& revisit) {
+Result<std::optional<cdx::Capture>> original_of(const cdx::CdxIndex& index,
+                                                const cdx::Capture& revisit) {
   if (revisit.refers_to_uri && revisit.refers_to_time) {
-    auto closest = index.closest(revisit.collection, url::surt(*revisit.refers_to_uri), *revisit.refers_to_time);
+    auto closest = index.closest(revisit.collection, url::surt(*revisit.refers_to_uri),
+                                 *revisit.refers_to_time);
     for (int i = 0; i < kCandidates; ++i) {
       auto next = WM_TRY(closest.next());
       if (!next || next->time != *revisit.refers_to_time) break;
@@ -29,7 +31,8 @@ Result<std::optional<cdx::Capture>> original_of(const cdx::CdxIndex& index, cons
   return index.by_digest(revisit.collection, revisit.digest);
 }
 
-Result<std::optional<cdx::Capture>> holder_of(const cdx::CdxIndex& index, const cdx::Capture& capture) {
+Result<std::optional<cdx::Capture>> holder_of(const cdx::CdxIndex& index,
+                                              const cdx::Capture& capture) {
   std::optional<cdx::Capture> holder = capture;
   for (int depth = 0; holder && holder->is_revisit(); ++depth) {
     if (depth == kRevisitDepth) return std::nullopt;
@@ -46,14 +49,16 @@ struct Entity {
   std::string body;
 };
 
-Result<Entity> read_entity(const std::filesystem::path& warcs_root, const cdx::Capture& capture, const PageEntry& entry) {
+Result<Entity> read_entity(const std::filesystem::path& warcs_root, const cdx::Capture& capture,
+                           const PageEntry& entry) {
   const auto file = WM_TRY(ReadFile::open(warcs_root / capture.file));
   auto record = WM_TRY(warc::read_record_at(file, capture.offset, capture.length));
   auto opened = WM_TRY(open_response(record));
   http::Headers headers;
   if (opened.head) {
     headers = opened.head->headers;
-  } else if (const auto type = record.field("Content-Type"); type && record.type() != warc::RecordType::kResponse) {
+  } else if (const auto type = record.field("Content-Type");
+             type && record.type() != warc::RecordType::kResponse) {
     headers.add("Content-Type", *type);
   }
   Entity entity;
@@ -62,15 +67,22 @@ Result<Entity> read_entity(const std::filesystem::path& warcs_root, const cdx::C
     entity.charset = type->parameter("charset").value_or("");
   }
   entity.language = headers.find("Content-Language").value_or("");
-  if (text::text_kind(entity.mime) == text::TextKind::kNone && !entity.mime.empty() && entity.mime != "application/octet-stream") return entity;
+  if (text::text_kind(entity.mime) == text::TextKind::kNone && !entity.mime.empty() &&
+      entity.mime != "application/octet-stream")
+    return entity;
   // A thousandfold is more than text ever is: a bomb.
-  const auto body = http::decoded_body(std::move(opened.body), headers, {.bytes = entry.decoded_bytes, .ratio = 1000});
-  // A body that breaks off has given what it has: that is searched. A PDF is of no use in part, but its reader mends much.
-  const std::size_t limit = text::text_kind(entity.mime) == text::TextKind::kPdf ? entry.decoded_bytes : entry.text_bytes;
+  const auto body = http::decoded_body(std::move(opened.body), headers,
+                                       {.bytes = entry.decoded_bytes, .ratio = 1000});
+  // A body that breaks off has given what it has: that is searched. A PDF is of no use in part, but
+  // its reader mends much.
+  const std::size_t limit =
+      text::text_kind(entity.mime) == text::TextKind::kPdf ? entry.decoded_bytes : entry.text_bytes;
   std::string buffer(64 << 10, '\0');
   while (entity.body.size() < limit) {
     const auto got = body->read(buffer);
-    if (!got) log::info("{} at {}: {}; its text ends there", capture.file, capture.offset, got.error().what);
+    if (!got)
+      log::info("{} at {}: {}; its text ends there", capture.file, capture.offset,
+                got.error().what);
     if (!got || *got == 0) break;
     entity.body.append(buffer, 0, *got);
   }
@@ -78,7 +90,8 @@ Result<Entity> read_entity(const std::filesystem::path& warcs_root, const cdx::C
   return entity;
 }
 
-/// A urn:text: record is what a browser showed of a page: it is found as that page, beside what the page's HTML says.
+/// A urn:text: record is what a browser showed of a page: it is found as that page, beside what the
+/// page's HTML says.
 std::string page_url(const std::string& url) {
   for (const std::string_view prefix : {"urn:textFinal:", "urn:text:"}) {
     if (url.starts_with(prefix) && url.size() > prefix.size()) return url.substr(prefix.size());
@@ -95,7 +108,9 @@ std::string id_of(const search::Document& d) {
 
 }  // namespace
 
-Result<std::optional<search::Document>> page_document(const cdx::CdxIndex& index, const std::filesystem::path& warcs_root, const PageEntry& entry) {
+Result<std::optional<search::Document>> page_document(const cdx::CdxIndex& index,
+                                                      const std::filesystem::path& warcs_root,
+                                                      const PageEntry& entry) {
   const auto capture = WM_TRY(index.at(entry.file, entry.offset));
   if (!capture) return std::nullopt;
   search::Document d;
@@ -108,11 +123,17 @@ Result<std::optional<search::Document>> page_document(const cdx::CdxIndex& index
   if (const auto holder = WM_TRY(holder_of(index, *capture))) {
     // Without text a page is still found by its address, and by its link.
     const auto entity = read_entity(warcs_root, *holder, entry);
-    if (!entity) log::warning("no text of {} ({} at {}): {}", capture->url, holder->file, holder->offset, entity.error().what);
+    if (!entity)
+      log::warning("no text of {} ({} at {}): {}", capture->url, holder->file, holder->offset,
+                   entity.error().what);
     if (entity) {
       if (!entity->mime.empty()) d.mime = entity->mime;
-      const auto charset = entity->charset.empty() ? std::nullopt : std::optional<std::string_view>(entity->charset);
-      auto page = text::extract_text({.body = entity->body, .mime = entity->mime, .charset = charset, .content_language = entity->language});
+      const auto charset =
+          entity->charset.empty() ? std::nullopt : std::optional<std::string_view>(entity->charset);
+      auto page = text::extract_text({.body = entity->body,
+                                      .mime = entity->mime,
+                                      .charset = charset,
+                                      .content_language = entity->language});
       if (!page) log::info("no text of {}: {}", capture->url, page.error().what);
       if (page) {
         d.page_title = std::move(page->title);

@@ -10,8 +10,10 @@
 
 namespace wm::pipeline {
 
-/// The search document of one captured page, without its link's fields: reads the record, and for a revisit the record that holds its
-/// payload. nullopt if the capture is not in the index any more.
-Result<std::optional<search::Document>> page_document(const cdx::CdxIndex& index, const std::filesystem::path& warcs_root, const PageEntry& entry);
+/// The search document of one captured page, without its link's fields: reads the record, and for a
+/// revisit the record that holds its payload. nullopt if the capture is not in the index any more.
+Result<std::optional<search::Document>> page_document(const cdx::CdxIndex& index,
+                                                      const std::filesystem::path& warcs_root,
+                                                      const PageEntry& entry);
 
 }  // namespace wm::pipeline

@@ -18,12 +18,14 @@ std::string spelled(const std::string& url) {
 
 /// Images and scripts say nothing to a reader; JSON and XML are mostly data that pages load.
 bool is_page_type(const std::string& mime) {
-  return iequals(mime, "text/html") || iequals(mime, "application/xhtml+xml") || iequals(mime, "text/plain") || iequals(mime, "application/pdf");
+  return iequals(mime, "text/html") || iequals(mime, "application/xhtml+xml") ||
+         iequals(mime, "text/plain") || iequals(mime, "application/pdf");
 }
 
 }  // namespace
 
-PageFinder::PageFinder(const IndexOptions& options) : seed_(options.seed_url.empty() ? "" : spelled(options.seed_url)) {}
+PageFinder::PageFinder(const IndexOptions& options)
+    : seed_(options.seed_url.empty() ? "" : spelled(options.seed_url)) {}
 
 bool PageFinder::add(const RecordCapture& found) {
   const cdx::Capture& capture = found.capture;

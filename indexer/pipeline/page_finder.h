@@ -9,8 +9,9 @@
 
 namespace wm::pipeline {
 
-/// Which captures of a file are pages to be searched. With a seed, the one its redirects lead to; frames and requisites are not. Without,
-/// every page of a kind that is read: HTML, plain text, PDF with status 200.
+/// Which captures of a file are pages to be searched. With a seed, the one its redirects lead to;
+/// frames and requisites are not. Without, every page of a kind that is read: HTML, plain text, PDF
+/// with status 200.
 class PageFinder {
  public:
   explicit PageFinder(const IndexOptions& options);
@@ -21,7 +22,8 @@ class PageFinder {
 
  private:
   std::string seed_;
-  std::unordered_map<std::string, cdx::Capture> by_url_;  // of a file with a seed: the first GET of each URL
+  std::unordered_map<std::string, cdx::Capture>
+      by_url_;  // of a file with a seed: the first GET of each URL
 };
 
 }  // namespace wm::pipeline

@@ -19,9 +19,13 @@ bool is_candidate(const WarcRecord& record) {
   switch (record.type()) {
     case RecordType::kResponse:
     case RecordType::kRevisit:
-    case RecordType::kResource: return true;
-    case RecordType::kMetadata: return !istarts_with(trim(record.field("Content-Type").value_or("")), "application/warc-fields");
-    default: return false;
+    case RecordType::kResource:
+      return true;
+    case RecordType::kMetadata:
+      return !istarts_with(trim(record.field("Content-Type").value_or("")),
+                           "application/warc-fields");
+    default:
+      return false;
   }
 }
 
@@ -39,7 +43,8 @@ Result<std::string> digest_of_rest(Source& body) {
 std::string mime_or_unknown(const std::string& essence) {
   if (essence.empty() || essence == "-") return "unk";
   for (const char c : essence) {
-    if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7f) return "unk";
+    if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7f)
+      return "unk";
   }
   return essence;
 }
@@ -58,11 +63,13 @@ void set_http(const http::ResponseHead& head, RecordCapture& result) {
 void set_revisit(const WarcRecord& record, cdx::Capture& capture) {
   if (const auto uri = record.field("WARC-Refers-To-Target-URI")) {
     auto text = trim(*uri);
-    if (text.size() > 1 && text.front() == '<' && text.back() == '>') text = text.substr(1, text.size() - 2);
+    if (text.size() > 1 && text.front() == '<' && text.back() == '>')
+      text = text.substr(1, text.size() - 2);
     if (!text.empty()) capture.refers_to_uri = text;
   }
   if (const auto date = record.field("WARC-Refers-To-Date")) {
-    if (const auto time = parse_w3c_date(trim(*date))) capture.refers_to_time = Time14(std::chrono::floor<std::chrono::seconds>(*time));
+    if (const auto time = parse_w3c_date(trim(*date)))
+      capture.refers_to_time = Time14(std::chrono::floor<std::chrono::seconds>(*time));
   }
 }
 
@@ -86,7 +93,8 @@ Result<std::optional<RecordCapture>> capture_of(WarcRecord& record, std::string&
   capture.time = Time14(std::chrono::floor<std::chrono::seconds>(*date));
   capture.offset = record.offset;
   result.record_id = record.id();
-  const bool message = record.type() == RecordType::kResponse || record.type() == RecordType::kRevisit;
+  const bool message =
+      record.type() == RecordType::kResponse || record.type() == RecordType::kRevisit;
   HttpRecord opened;
   if (message) {
     opened = WM_TRY(open_response(record));

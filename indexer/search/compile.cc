@@ -11,17 +11,24 @@ using Query = Xapian::Query;
 /// The depth of a tree is bounded by the parser.
 class Compiler {
  public:
-  Compiler(const CompileContext& context, CompiledQuery& result) : context_(context), result_(result), words_(context, result) {}
+  Compiler(const CompileContext& context, CompiledQuery& result)
+      : context_(context), result_(result), words_(context, result) {}
 
   std::optional<Query> query(const Node& node) {
     switch (node.kind) {
-      case Node::Kind::kAll: return std::nullopt;
+      case Node::Kind::kAll:
+        return std::nullopt;
       case Node::Kind::kWord:
-      case Node::Kind::kPhrase: return words_.anywhere(node);
-      case Node::Kind::kField: return field(node);
-      case Node::Kind::kNot: return negated(node.children.front());
-      case Node::Kind::kOr: return joined(node, Query::OP_OR);
-      case Node::Kind::kAnd: return joined(node, Query::OP_AND);
+      case Node::Kind::kPhrase:
+        return words_.anywhere(node);
+      case Node::Kind::kField:
+        return field(node);
+      case Node::Kind::kNot:
+        return negated(node.children.front());
+      case Node::Kind::kOr:
+        return joined(node, Query::OP_OR);
+      case Node::Kind::kAnd:
+        return joined(node, Query::OP_AND);
     }
     return std::nullopt;
   }
@@ -42,7 +49,8 @@ class Compiler {
   }
 
   std::optional<Query> negated(const Node& child) {
-    // What is not wanted is nothing to mark, and no reason to rank; nor does "-after:…" bound what is shown.
+    // What is not wanted is nothing to mark, and no reason to rank; nor does "-after:…" bound what
+    // is shown.
     CompiledQuery aside;
     const auto inner = Compiler(context_, aside).query(child);
     if (!aside.note.empty()) add_note(result_.note, aside.note);
@@ -71,7 +79,8 @@ CompiledQuery compile(const ParsedQuery& parsed, const CompileContext& context) 
   CompiledQuery result;
   result.note = parsed.note;
   const auto query = Compiler(context, result).query(parsed.root);
-  if (!query && parsed.root.kind != Node::Kind::kAll) add_note(result.note, "there is no word in the query, so everything is shown");
+  if (!query && parsed.root.kind != Node::Kind::kAll)
+    add_note(result.note, "there is no word in the query, so everything is shown");
   result.query = query.value_or(Query::MatchAll);
   return result;
 }

@@ -21,14 +21,15 @@ struct CompileContext {
 
 struct CompiledQuery {
   Xapian::Query query;
-  bool has_text = false;          ///< something that documents can match better or worse
+  bool has_text = false;  ///< something that documents can match better or worse
   std::vector<Needle> needles;
-  std::optional<Time14> from;     ///< bounds that a shown version must be in
+  std::optional<Time14> from;  ///< bounds that a shown version must be in
   std::optional<Time14> before;
   std::string note;
 };
 
-/// A parsed query for one database. Its cost is bounded: words by the parser, expansions of a beginning and lengths of phrases here.
+/// A parsed query for one database. Its cost is bounded: words by the parser, expansions of a
+/// beginning and lengths of phrases here.
 CompiledQuery compile(const ParsedQuery& parsed, const CompileContext& context);
 
 /// Adds a little weight to what was captured lately.

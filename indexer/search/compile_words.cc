@@ -23,7 +23,20 @@ Xapian::Query phrase(std::string_view prefix, const std::vector<std::string>& te
     queries.emplace_back(std::string(prefix) + term);
   }
   if (queries.size() == 1) return queries.front();
-  return {Xapian::Query::OP_PHRASE, queries.begin(), queries.end(), static_cast<Xapian::termcount>(queries.size())};
+  return {Xapian::Query::OP_PHRASE, queries.begin(), queries.end(),
+          static_cast<Xapian::termcount>(queries.size())};
+}
+
+/// Places are compared only in texts that have all the pairs, and pairs say better than single
+/// characters how much a text is about it.
+Xapian::Query phrase(std::string_view prefix, const PhraseTerms& terms) {
+  if (terms.pairs.empty()) return phrase(prefix, terms.places);
+  std::vector<Xapian::Query> all{
+      Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, phrase(prefix, terms.places), 0.1)};
+  for (std::size_t i = 0; i < terms.pairs.size() && i < kPhraseTerms; ++i) {
+    all.emplace_back(std::string(prefix).append(prefix::kPair).append(terms.pairs[i]));
+  }
+  return {Xapian::Query::OP_AND, all.begin(), all.end()};
 }
 
 std::u32string characters_of(const Run& run) {
@@ -56,21 +69,26 @@ std::vector<std::string> WordQueries::stems_of(const std::string& word) const {
   for (const auto& stemmer : context_.stemmers) {
     std::string stem = stemmer.stem(word);
     if (stem.empty()) stem = word;
-    if (std::find(stems.begin(), stems.end(), stem) == stems.end()) stems.push_back(std::move(stem));
+    if (std::find(stems.begin(), stems.end(), stem) == stems.end())
+      stems.push_back(std::move(stem));
   }
   return stems;
 }
 
 Xapian::Query WordQueries::beginning(std::string_view prefix, const std::string& start) {
-  return {Xapian::Query::OP_WILDCARD, std::string(prefix) + start, kExpansions, Xapian::Query::WILDCARD_LIMIT_MOST_FREQUENT,
-          Xapian::Query::OP_SYNONYM};
+  return {Xapian::Query::OP_WILDCARD, std::string(prefix) + start, kExpansions,
+          Xapian::Query::WILDCARD_LIMIT_MOST_FREQUENT, Xapian::Query::OP_SYNONYM};
 }
 
-Xapian::Query WordQueries::of_word(std::string_view prefix, const Run& run, bool starred, Stems stems) {
+Xapian::Query WordQueries::of_word(std::string_view prefix, const Run& run, bool starred,
+                                   Stems stems) {
   const std::string word = term_of(run);
   if (starred && word.size() >= kShortestBeginning) return beginning(prefix, word);
-  if (starred) add_note(result_.note, "“" + word + "*” is too short a beginning; the word itself was looked for");
-  std::vector<Xapian::Query> same{Xapian::Query(std::string(prefix) + word + std::string(run.suffix))};
+  if (starred)
+    add_note(result_.note,
+             "“" + word + "*” is too short a beginning; the word itself was looked for");
+  std::vector<Xapian::Query> same{
+      Xapian::Query(std::string(prefix) + word + std::string(run.suffix))};
   const auto add = [&](std::string term) {
     if (context_.database.term_exists(term)) same.emplace_back(std::move(term));
   };
@@ -82,21 +100,28 @@ Xapian::Query WordQueries::of_word(std::string_view prefix, const Run& run, bool
     }
   }
   std::vector<Xapian::Query> ways{any_of(std::move(same), Xapian::Query::OP_SYNONYM)};
-  // Written apart: MPU-6050 for MPU6050. Joined capitals are one word to everyone who does not write them.
+  // Written apart: MPU-6050 for MPU6050. Joined capitals are one word to everyone who does not
+  // write them.
   const auto parts = parts_of(run);
-  const bool digits = std::any_of(parts.begin(), parts.end(), [](const std::string& part) { return part[0] >= '0' && part[0] <= '9'; });
-  if (parts.size() > 1 && (digits || word.find('_') != word.npos)) ways.push_back(phrase(prefix, parts));
+  const bool digits = std::any_of(parts.begin(), parts.end(), [](const std::string& part) {
+    return part[0] >= '0' && part[0] <= '9';
+  });
+  if (parts.size() > 1 && (digits || word.find('_') != word.npos))
+    ways.push_back(phrase(prefix, parts));
   return any_of(std::move(ways), Xapian::Query::OP_OR);
 }
 
-Xapian::Query WordQueries::of_runs(std::string_view prefix, const std::vector<Run>& runs, const Node& node, Stems stems) {
+Xapian::Query WordQueries::of_runs(std::string_view prefix, const std::vector<Run>& runs,
+                                   const Node& node, Stems stems) {
   const Run& last = runs.back();
   const bool word = last.kind == Run::Kind::kWord;
   if (runs.size() == 1 && word) return of_word(prefix, last, node.starred, stems);
-  if (!node.starred || !word || term_of(last).size() < kShortestBeginning) return phrase(prefix, phrase_terms(runs));
+  if (!node.starred || !word || term_of(last).size() < kShortestBeginning)
+    return phrase(prefix, phrase_terms(runs));
   // Xapian can not have a beginning within a phrase: the rest as a phrase, the last word anywhere.
   const std::vector<Run> rest(runs.begin(), runs.end() - 1);
-  return {Xapian::Query::OP_AND, phrase(prefix, phrase_terms(rest)), beginning(prefix, term_of(last))};
+  return {Xapian::Query::OP_AND, phrase(prefix, phrase_terms(rest)),
+          beginning(prefix, term_of(last))};
 }
 
 void WordQueries::add_needles(const std::vector<Run>& runs, const Node& node) {
@@ -110,20 +135,17 @@ void WordQueries::add_needles(const std::vector<Run>& runs, const Node& node) {
       atom.characters = characters_of(run);
     } else {
       atom.term = term_of(run);
-      if (runs.size() == 1 && node.kind == Node::Kind::kWord && !node.starred) atom.stems = stems_of(atom.term);
+      if (runs.size() == 1 && node.kind == Node::Kind::kWord && !node.starred)
+        atom.stems = stems_of(atom.term);
     }
     needle.atoms.push_back(std::move(atom));
-  }
-  // Signs between runs take no place, so a phrase with a comma is found where there is none.
-  if (runs.size() > 1 && std::all_of(needle.atoms.begin(), needle.atoms.end(), [](const NeedleAtom& atom) { return atom.grams; })) {
-    Needle joined{{{.grams = true, .beginning = false, .characters = {}, .term = {}, .stems = {}}}};
-    for (const auto& atom : needle.atoms) joined.atoms.front().characters += atom.characters;
-    result_.needles.push_back(std::move(joined));
   }
   result_.needles.push_back(std::move(needle));
   if (runs.size() != 1 || runs[0].kind != Run::Kind::kWord) return;
   Needle apart;
-  for (const auto& part : parts_of(runs[0])) apart.atoms.push_back({.grams = false, .beginning = false, .characters = {}, .term = part, .stems = {}});
+  for (const auto& part : parts_of(runs[0]))
+    apart.atoms.push_back(
+        {.grams = false, .beginning = false, .characters = {}, .term = part, .stems = {}});
   if (apart.atoms.size() > 1) result_.needles.push_back(std::move(apart));
 }
 
@@ -135,7 +157,8 @@ std::optional<Xapian::Query> WordQueries::anywhere(const Node& node) {
   const Stems stems = node.kind == Node::Kind::kWord ? Stems::kYes : Stems::kNo;
   const Xapian::Query body = of_runs("", found, node, stems);
   const Xapian::Query link = of_runs(prefix::kLink, found, node, stems);
-  return Xapian::Query(Xapian::Query::OP_OR, body, Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, link, kLinkWeight));
+  return Xapian::Query(Xapian::Query::OP_OR, body,
+                       Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, link, kLinkWeight));
 }
 
 std::optional<Xapian::Query> WordQueries::under(std::string_view prefix, const Node& node) {

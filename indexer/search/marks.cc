@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <unordered_map>
+#include <optional>
 
 #include "indexer/search/snippet.h"
 
@@ -9,7 +9,8 @@ namespace {
 /// Walks the text with a window of the last runs, as long as the longest needle.
 class Finder {
  public:
-  Finder(const std::vector<Needle>& needles, const Stemmer& stemmer) : needles_(needles), stemmer_(stemmer) {
+  Finder(const std::vector<Needle>& needles, const Stemmer& stemmer)
+      : needles_(needles), stemmer_(stemmer) {
     for (std::size_t n = 0; n < needles.size(); ++n) {
       const auto& atoms = needles[n].atoms;
       if (atoms.empty()) continue;
@@ -39,7 +40,8 @@ class Finder {
       const auto& wanted = needles_[n].atoms[0].characters;
       const auto same = [](const Unit& unit, char32_t c) { return unit.code_point == c; };
       auto at = run.units.begin();
-      while ((at = std::search(at, run.units.end(), wanted.begin(), wanted.end(), same)) != run.units.end()) {
+      while ((at = std::search(at, run.units.end(), wanted.begin(), wanted.end(), same)) !=
+             run.units.end()) {
         const auto last = at + static_cast<std::ptrdiff_t>(wanted.size()) - 1;
         marks_.push_back({at->begin, last->end, n});
         at = last + 1;
@@ -56,8 +58,11 @@ class Finder {
     }
     const Run& from = runs[first];
     const Run& to = runs.back();
-    const std::size_t begin = atoms.front().grams ? from.units[from.units.size() - atoms.front().characters.size()].begin : from.begin();
-    const std::size_t end = atoms.back().grams ? to.units[atoms.back().characters.size() - 1].end : to.end;
+    const std::size_t begin =
+        atoms.front().grams ? from.units[from.units.size() - atoms.front().characters.size()].begin
+                            : from.begin();
+    const std::size_t end =
+        atoms.back().grams ? to.units[atoms.back().characters.size() - 1].end : to.end;
     marks_.push_back({begin, end, n});
   }
 
@@ -75,32 +80,45 @@ class Finder {
     return true;
   }
 
-  /// What a written word is found by, as post_terms has it; made once a run.
+  /// What a written word is found by, as post_terms has it; made once a run, the stem only when it
+  /// may matter.
   struct Word {
     std::string term;
-    std::string stem;
+    std::optional<std::string> stem;
     std::vector<std::string> others;
   };
-  const Word& word_of(const Run& run) {
+  Word& word_of(const Run& run) {
     if (run.begin() == word_begin_ && !word_.term.empty()) return word_;
     word_begin_ = run.begin();
     word_.term = term_of(run);
-    word_.stem = stemmer_.stem(word_.term);
-    if (word_.stem.empty()) word_.stem = word_.term;
+    word_.stem.reset();
     word_.others = parts_of(run);
     if (auto bare = unaccented(run); !bare.empty()) word_.others.push_back(std::move(bare));
     return word_;
   }
 
+  bool has_stem(Word& word, const std::vector<std::string>& stems) {
+    // Stemmers cut ends: a word and its stem begin alike.
+    const auto alike = [&](const std::string& stem) { return stem.front() == word.term.front(); };
+    if (std::none_of(stems.begin(), stems.end(), alike)) return false;
+    if (!word.stem) word.stem = stemmer_.stem(word.term);
+    const std::string& stem = word.stem->empty() ? word.term : *word.stem;
+    return std::find(stems.begin(), stems.end(), stem) != stems.end();
+  }
+
   bool matches_word(const Run& run, const NeedleAtom& atom) {
-    const Word& word = word_of(run);
+    Word& word = word_of(run);
     if (atom.beginning && word.term.starts_with(atom.term)) return true;
-    if (word.term == atom.term || std::find(word.others.begin(), word.others.end(), atom.term) != word.others.end()) return true;
-    return std::find(atom.stems.begin(), atom.stems.end(), word.stem) != atom.stems.end();
+    if (word.term == atom.term ||
+        std::find(word.others.begin(), word.others.end(), atom.term) != word.others.end())
+      return true;
+    return has_stem(word, atom.stems);
   }
 
   std::vector<Mark> without_overlap() {
-    std::sort(marks_.begin(), marks_.end(), [](const Mark& a, const Mark& b) { return a.begin != b.begin ? a.begin < b.begin : a.end > b.end; });
+    std::sort(marks_.begin(), marks_.end(), [](const Mark& a, const Mark& b) {
+      return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+    });
     std::vector<Mark> kept;
     for (const auto& mark : marks_) {
       if (kept.empty() || mark.begin >= kept.back().end) kept.push_back(mark);
@@ -119,7 +137,8 @@ class Finder {
 
 }  // namespace
 
-std::vector<Mark> find_marks(std::string_view text, const std::vector<Needle>& needles, const Stemmer& stemmer, std::size_t most) {
+std::vector<Mark> find_marks(std::string_view text, const std::vector<Needle>& needles,
+                             const Stemmer& stemmer, std::size_t most) {
   return Finder(needles, stemmer).find(text, most);
 }
 

@@ -12,8 +12,8 @@ namespace {
 
 using Kind = QueryToken::Kind;
 
-/// Recursive descent over tokens with a bound on depth. Wrong syntax is mended: an operator without an operand is left out, a bracket
-/// without its other half too.
+/// Recursive descent over tokens with a bound on depth. Wrong syntax is mended: an operator without
+/// an operand is left out, a bracket without its other half too.
 class QueryParser {
  public:
   explicit QueryParser(std::vector<QueryToken> tokens) : tokens_(std::move(tokens)) {}
@@ -38,7 +38,9 @@ class QueryParser {
 
  private:
   bool at(Kind kind) const { return at_ < tokens_.size() && tokens_[at_].kind == kind; }
-  bool at_operand() const { return at_ < tokens_.size() && !at(Kind::kAnd) && !at(Kind::kOr) && !at(Kind::kClose); }
+  bool at_operand() const {
+    return at_ < tokens_.size() && !at(Kind::kAnd) && !at(Kind::kOr) && !at(Kind::kClose);
+  }
 
   static Node joined(Node::Kind kind, Node left, Node right) {
     if (kind == Node::Kind::kAnd && left.kind == Node::Kind::kAll) return right;
@@ -53,7 +55,9 @@ class QueryParser {
     return node;
   }
 
-  void left_out(const QueryToken& token) { note("“" + token.text + "” has nothing to join and was left out"); }
+  void left_out(const QueryToken& token) {
+    note("“" + token.text + "” has nothing to join and was left out");
+  }
 
   Node either(std::size_t depth) {
     while (at(Kind::kOr) || at(Kind::kAnd)) left_out(tokens_[at_++]);
@@ -68,7 +72,9 @@ class QueryParser {
       Node right = all_of(depth);
       // "x or nothing" would be everything.
       if (right.kind == Node::Kind::kAll) continue;
-      node = node.kind == Node::Kind::kAll ? std::move(right) : joined(Node::Kind::kOr, std::move(node), std::move(right));
+      node = node.kind == Node::Kind::kAll
+                 ? std::move(right)
+                 : joined(Node::Kind::kOr, std::move(node), std::move(right));
     }
     return node;
   }
@@ -112,7 +118,12 @@ class QueryParser {
       too_many_ = true;
       return {};
     }
-    Node node{.kind = Node::Kind::kWord, .text = token.text, .field = token.field, .starred = token.starred, .quoted = token.quoted, .children = {}};
+    Node node{.kind = Node::Kind::kWord,
+              .text = token.text,
+              .field = token.field,
+              .starred = token.starred,
+              .quoted = token.quoted,
+              .children = {}};
     if (token.kind == Kind::kPhrase) node.kind = Node::Kind::kPhrase;
     if (token.kind == Kind::kField) node.kind = Node::Kind::kField;
     return node;
@@ -134,11 +145,23 @@ class QueryParser {
   }
 
   Node sorted_by(const QueryToken& token) {
-    static constexpr std::array<std::pair<std::string_view, Sort>, 13> kOrders = {{{"relevance", Sort::kRelevance}, {"new", Sort::kNewest}, {"newest", Sort::kNewest},
-        {"date", Sort::kNewest}, {"added", Sort::kNewest}, {"added_desc", Sort::kNewest}, {"old", Sort::kOldest}, {"oldest", Sort::kOldest}, {"added_asc", Sort::kOldest},
-        {"title", Sort::kTitle}, {"title_asc", Sort::kTitle}, {"title_desc", Sort::kTitleReverse}, {"-title", Sort::kTitleReverse}}};
+    static constexpr std::array<std::pair<std::string_view, Sort>, 13> kOrders = {
+        {{"relevance", Sort::kRelevance},
+         {"new", Sort::kNewest},
+         {"newest", Sort::kNewest},
+         {"date", Sort::kNewest},
+         {"added", Sort::kNewest},
+         {"added_desc", Sort::kNewest},
+         {"old", Sort::kOldest},
+         {"oldest", Sort::kOldest},
+         {"added_asc", Sort::kOldest},
+         {"title", Sort::kTitle},
+         {"title_asc", Sort::kTitle},
+         {"title_desc", Sort::kTitleReverse},
+         {"-title", Sort::kTitleReverse}}};
     const std::string order = to_lower(token.text);
-    const auto* found = std::find_if(kOrders.begin(), kOrders.end(), [&](const auto& row) { return row.first == order; });
+    const auto* found = std::find_if(kOrders.begin(), kOrders.end(),
+                                     [&](const auto& row) { return row.first == order; });
     if (found == kOrders.end()) {
       note("there is no order “" + token.text + "”: relevance, newest, oldest or title");
     } else {
@@ -160,27 +183,36 @@ ParsedQuery parse_query(std::string_view query) {
   std::string text = valid_utf8(query.substr(0, kQueryBytes));
   auto tokens = QueryLexer(text).tokens();
   // Nothing but operators: then they are what is looked for.
-  const bool operators_only = std::all_of(tokens.begin(), tokens.end(), [](const QueryToken& token) {
-    return token.kind == Kind::kAnd || token.kind == Kind::kOr || token.kind == Kind::kNot;
-  });
+  const bool operators_only =
+      std::all_of(tokens.begin(), tokens.end(), [](const QueryToken& token) {
+        return token.kind == Kind::kAnd || token.kind == Kind::kOr || token.kind == Kind::kNot;
+      });
   if (operators_only) {
     for (auto& token : tokens) token.kind = Kind::kWord;
   }
   QueryParser parser(std::move(tokens));
-  if (query.size() > kQueryBytes) parser.note("only the first " + std::to_string(kQueryBytes) + " bytes of the query were read");
+  if (query.size() > kQueryBytes)
+    parser.note("only the first " + std::to_string(kQueryBytes) + " bytes of the query were read");
   return parser.parse();
 }
 
 std::string to_string(const Node& node) {
   const std::string star = node.starred ? "*" : "";
   switch (node.kind) {
-    case Node::Kind::kAll: return "all";
-    case Node::Kind::kWord: return node.text + star;
-    case Node::Kind::kPhrase: return '"' + node.text + '"';
-    case Node::Kind::kField: return node.field + ":" + (node.quoted ? '"' + node.text + '"' : node.text) + star;
-    default: break;
+    case Node::Kind::kAll:
+      return "all";
+    case Node::Kind::kWord:
+      return node.text + star;
+    case Node::Kind::kPhrase:
+      return '"' + node.text + '"';
+    case Node::Kind::kField:
+      return node.field + ":" + (node.quoted ? '"' + node.text + '"' : node.text) + star;
+    default:
+      break;
   }
-  std::string out = node.kind == Node::Kind::kAnd ? "(and" : node.kind == Node::Kind::kOr ? "(or" : "(not";
+  std::string out = node.kind == Node::Kind::kAnd  ? "(and"
+                    : node.kind == Node::Kind::kOr ? "(or"
+                                                   : "(not";
   for (const auto& child : node.children) out += " " + to_string(child);
   return out + ")";
 }

@@ -11,12 +11,14 @@ namespace wm::search {
 /// A query as a tree. Made from any bytes; bounded in size and depth.
 struct Node {
   enum class Kind {
-    kAll,     ///< everything
-    kAnd, kOr,
-    kNot,     ///< of its one child
-    kWord,    ///< as typed between blanks; may hold several words: "std::vector"
+    kAll,  ///< everything
+    kAnd,
+    kOr,
+    kNot,   ///< of its one child
+    kWord,  ///< as typed between blanks; may hold several words: "std::vector"
     kPhrase,
-    kField,   ///< `field`:`text`, e.g. title, site, tag; values that make no sense were turned into words
+    kField,  ///< `field`:`text`, e.g. title, site, tag; values that make no sense were turned into
+             ///< words
   };
   Kind kind = Kind::kAll;
   std::string text;
@@ -38,8 +40,8 @@ inline constexpr std::size_t kQueryBytes = 4096;
 inline constexpr std::size_t kQueryTerms = 64;
 inline constexpr std::size_t kQueryDepth = 24;
 
-/// Reads the grammar of docs/search.md (a superset of linkding's). Never fails: what makes no sense is left out or taken as words, and
-/// the note says so. Linear in the query's length.
+/// Reads the grammar of docs/search.md (a superset of linkding's). Never fails: what makes no sense
+/// is left out or taken as words, and the note says so. Linear in the query's length.
 ParsedQuery parse_query(std::string_view query);
 
 /// One line, for tests and logs: (and word:a (not field:tag:b)).

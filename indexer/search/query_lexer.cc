@@ -14,12 +14,27 @@ struct Wide {
 };
 
 // What a Chinese or Japanese keyboard gives for the signs of the grammar. U+3000 is its blank.
-constexpr std::array<Wide, 17> kWide = {{{"＃", "#"}, {"：", ":"}, {"（", "("}, {"）", ")"}, {"“", "\""}, {"”", "\""}, {"„", "\""}, {"＂", "\""},
-                                         {"！", "!"}, {"－", "-"}, {"＊", "*"}, {"｜", "|"}, {"＆", "&"}, {"　", " "}, {"＜", "<"}, {"＞", ">"},
+constexpr std::array<Wide, 17> kWide = {{{"＃", "#"},
+                                         {"：", ":"},
+                                         {"（", "("},
+                                         {"）", ")"},
+                                         {"“", "\""},
+                                         {"”", "\""},
+                                         {"„", "\""},
+                                         {"＂", "\""},
+                                         {"！", "!"},
+                                         {"－", "-"},
+                                         {"＊", "*"},
+                                         {"｜", "|"},
+                                         {"＆", "&"},
+                                         {"　", " "},
+                                         {"＜", "<"},
+                                         {"＞", ">"},
                                          {"＝", "="}}};
 
-constexpr std::array<std::string_view, 17> kFields = {"title", "url",   "site",   "host", "tag", "type",     "lang",  "before",     "after",
-                                                      "age",   "is",    "has",    "sort", "text", "versions", "collection", "language"};
+constexpr std::array<std::string_view, 17> kFields = {
+    "title", "url", "site", "host", "tag",  "type",     "lang",       "before",  "after",
+    "age",   "is",  "has",  "sort", "text", "versions", "collection", "language"};
 
 std::string with_plain_signs(std::string_view query) {
   std::string out;
@@ -28,7 +43,8 @@ std::string with_plain_signs(std::string_view query) {
     const auto lead = static_cast<unsigned char>(query[at]);
     const auto* found = kWide.end();
     if (lead == 0xef || lead == 0xe2 || lead == 0xe3) {
-      found = std::find_if(kWide.begin(), kWide.end(), [&](const Wide& w) { return query.substr(at).starts_with(w.wide); });
+      found = std::find_if(kWide.begin(), kWide.end(),
+                           [&](const Wide& w) { return query.substr(at).starts_with(w.wide); });
     }
     if (found != kWide.end()) {
       out.append(found->plain);
@@ -42,7 +58,9 @@ std::string with_plain_signs(std::string_view query) {
 
 }  // namespace
 
-QueryLexer::QueryLexer(std::string_view query) : text_(with_plain_signs(query)) { std::replace(text_.begin(), text_.end(), '\0', ' '); }
+QueryLexer::QueryLexer(std::string_view query) : text_(with_plain_signs(query)) {
+  std::replace(text_.begin(), text_.end(), '\0', ' ');
+}
 
 std::vector<QueryToken> QueryLexer::tokens() {
   while (at_ < text_.size()) take();
@@ -54,7 +72,9 @@ void QueryLexer::take() {
   if (is_space(c) || static_cast<unsigned char>(c) < 0x20) {
     ++at_;
   } else if (c == '(' || c == ')') {
-    out_.push_back({.kind = c == '(' ? QueryToken::Kind::kOpen : QueryToken::Kind::kClose, .text = {}, .field = {}});
+    out_.push_back({.kind = c == '(' ? QueryToken::Kind::kOpen : QueryToken::Kind::kClose,
+                    .text = {},
+                    .field = {}});
     ++at_;
   } else if (c == '"' || (c == '\'' && text_.find('\'', at_ + 1) != text_.npos)) {
     take_quoted(c);
@@ -93,7 +113,8 @@ std::string QueryLexer::bare(std::string_view stops) {
 /// #tag and linkding's !unread, !untagged.
 void QueryLexer::take_tag() {
   const char sign = text_[at_++];
-  QueryToken token{.kind = QueryToken::Kind::kField, .text = {}, .field = sign == '#' ? "tag" : "is"};
+  QueryToken token{
+      .kind = QueryToken::Kind::kField, .text = {}, .field = sign == '#' ? "tag" : "is"};
   if (sign == '#' && peek() == '"') {
     ++at_;
     token.text = quoted_text('"');

@@ -29,7 +29,9 @@ class QueryLexer {
   bool take_field(std::size_t colon);
   void add_word(std::string text);
   std::string bare(std::string_view stops);
-  char peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
+  char peek(std::size_t ahead = 0) const {
+    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
+  }
 
   std::string text_;
   std::size_t at_ = 0;

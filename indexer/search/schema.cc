@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t kBooleanTermBytes = 180;
 
 std::string boolean_value(std::string_view value) {
-  if (value.size() <= kBooleanTermBytes && value.find('\0') == value.npos) return std::string(value);
+  if (value.size() <= kBooleanTermBytes && value.find('\0') == value.npos)
+    return std::string(value);
   return std::string(value.substr(0, 60)) + sha256_hex(value);
 }
 
@@ -35,7 +36,8 @@ std::string tag_key(std::string_view tag) {
   UErrorCode error = U_ZERO_ERROR;
   const auto* form = icu::Normalizer2::getNFKCCasefoldInstance(error);
   WM_CHECK(U_SUCCESS(error));
-  const icu::UnicodeString folded = form->normalize(icu::UnicodeString::fromUTF8(valid_utf8(tag)), error);
+  const icu::UnicodeString folded =
+      form->normalize(icu::UnicodeString::fromUTF8(valid_utf8(tag)), error);
   std::string text;
   folded.toUTF8String(text);
   std::string key;
@@ -52,7 +54,8 @@ std::string tag_key(std::string_view tag) {
 std::vector<std::string> tag_terms(std::string_view tag) {
   const std::string key = tag_key(tag);
   std::vector<std::string> terms;
-  for (std::size_t at = key.find('/'); at != key.npos && terms.size() < 16; at = key.find('/', at + 1)) {
+  for (std::size_t at = key.find('/'); at != key.npos && terms.size() < 16;
+       at = key.find('/', at + 1)) {
     if (at > 0) terms.push_back(boolean_value(std::string_view(key).substr(0, at)));
   }
   if (!key.empty() && (terms.empty() || terms.back() != key)) terms.push_back(boolean_value(key));
@@ -64,7 +67,9 @@ std::string group_of(std::uint64_t link_id, std::string_view collection, std::st
   return "U" + sha256_hex(std::string(collection) + '\0' + std::string(url)).substr(0, 24);
 }
 
-std::string id_term(std::string_view id) { return std::string(prefix::kId) + boolean_value(id); }
+std::string id_term(std::string_view id) {
+  return std::string(prefix::kId) + boolean_value(id);
+}
 
 std::string time_value(Time14 time) {
   std::string value;

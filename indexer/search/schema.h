@@ -10,20 +10,25 @@
 
 namespace wm::search {
 
-// Which terms and values a Xapian document has: docs/formats/search.md. Text terms have no capitals, so a prefix of capitals is safe.
+// Which terms and values a Xapian document has: docs/formats/search.md. Text terms have no
+// capitals, so a prefix of capitals is safe.
 
 inline constexpr std::string_view kFormatKey = "waymark.format";
 inline constexpr std::string_view kFormat = "1";
 inline constexpr std::string_view kLanguagesKey = "waymark.languages";
 
 namespace prefix {
-inline constexpr std::string_view kStem = "Z";        // of body words, where it differs from the word
-inline constexpr std::string_view kLink = "A";        // words of what belongs to the link: title, tags, notes
+inline constexpr std::string_view kStem = "Z";  // of body words, where it differs from the word
+inline constexpr std::string_view kPair =
+    "P";  // after the prefix of the field: buckets of neighbouring characters
+inline constexpr std::string_view kLink =
+    "A";  // words of what belongs to the link: title, tags, notes
 inline constexpr std::string_view kLinkStem = "AZ";
 inline constexpr std::string_view kTitle = "S";
 inline constexpr std::string_view kUrl = "U";
 inline constexpr std::string_view kId = "Q";
-inline constexpr std::string_view kGroup = "XG:";     // all documents of a link, or of a URL without one
+inline constexpr std::string_view kGroup =
+    "XG:";  // all documents of a link, or of a URL without one
 inline constexpr std::string_view kTag = "XTAG:";
 inline constexpr std::string_view kState = "XIS:";
 inline constexpr std::string_view kHas = "XHAS:";
@@ -35,7 +40,7 @@ inline constexpr std::string_view kCollection = "XC:";
 
 namespace slot {
 inline constexpr unsigned kGroup = 0;
-inline constexpr unsigned kOldest = 1;    // times: the 14 digits as 6 bytes, big-endian
+inline constexpr unsigned kOldest = 1;  // times: the 14 digits as 6 bytes, big-endian
 inline constexpr unsigned kNewest = 2;
 inline constexpr unsigned kAdded = 3;
 inline constexpr unsigned kTitle = 4;     // folded, its first 60 bytes

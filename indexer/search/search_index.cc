@@ -47,36 +47,53 @@ struct Reader {
   std::vector<Stemmer> stemmers;
 };
 
-Time14 now_or(const std::optional<Time14>& given) { return given.value_or(Time14(std::chrono::floor<std::chrono::seconds>(now_micros()))); }
+Time14 now_or(const std::optional<Time14>& given) {
+  return given.value_or(Time14(std::chrono::floor<std::chrono::seconds>(now_micros())));
+}
 
 Xapian::Query with_filters(Xapian::Query query, const SearchRequest& request) {
-  if (request.links_only) query = Xapian::Query(Xapian::Query::OP_FILTER, query, Xapian::Query(std::string(prefix::kHas) + "link"));
+  if (request.links_only)
+    query = Xapian::Query(Xapian::Query::OP_FILTER, query,
+                          Xapian::Query(std::string(prefix::kHas) + "link"));
   for (const auto& tag : request.tags) {
     const auto terms = tag_terms(tag);
     if (terms.empty()) continue;
-    query = Xapian::Query(Xapian::Query::OP_FILTER, query, Xapian::Query(std::string(prefix::kTag) + terms.back()));
+    query = Xapian::Query(Xapian::Query::OP_FILTER, query,
+                          Xapian::Query(std::string(prefix::kTag) + terms.back()));
   }
   return query;
 }
 
 void set_order(Xapian::Enquire& enquire, Sort sort) {
   switch (sort) {
-    case Sort::kRelevance: enquire.set_sort_by_relevance(); break;
-    case Sort::kNewest: enquire.set_sort_by_value_then_relevance(slot::kAdded, true); break;
-    case Sort::kOldest: enquire.set_sort_by_value_then_relevance(slot::kAdded, false); break;
-    case Sort::kTitle: enquire.set_sort_by_value_then_relevance(slot::kTitle, false); break;
-    case Sort::kTitleReverse: enquire.set_sort_by_value_then_relevance(slot::kTitle, true); break;
+    case Sort::kRelevance:
+      enquire.set_sort_by_relevance();
+      break;
+    case Sort::kNewest:
+      enquire.set_sort_by_value_then_relevance(slot::kAdded, true);
+      break;
+    case Sort::kOldest:
+      enquire.set_sort_by_value_then_relevance(slot::kAdded, false);
+      break;
+    case Sort::kTitle:
+      enquire.set_sort_by_value_then_relevance(slot::kTitle, false);
+      break;
+    case Sort::kTitleReverse:
+      enquire.set_sort_by_value_then_relevance(slot::kTitle, true);
+      break;
   }
 }
 
 /// One search on one handle.
 class Search {
  public:
-  Search(const Reader& reader, const SearchRequest& request) : reader_(reader), request_(request), now_(now_or(request.now)) {}
+  Search(const Reader& reader, const SearchRequest& request)
+      : reader_(reader), request_(request), now_(now_or(request.now)) {}
 
   Result<Answer> run() {
     const ParsedQuery parsed = parse_query(request_.query);
-    compiled_ = compile(parsed, {.database = reader_.database, .stemmers = reader_.stemmers, .now = now_});
+    compiled_ =
+        compile(parsed, {.database = reader_.database, .stemmers = reader_.stemmers, .now = now_});
     query_ = with_filters(compiled_.query, request_);
     const Sort sort = parsed.sort.value_or(compiled_.has_text ? Sort::kRelevance : Sort::kNewest);
     Xapian::Enquire enquire(reader_.database);
@@ -86,7 +103,8 @@ class Search {
     set_order(enquire, sort);
     const auto limit = static_cast<Xapian::doccount>(std::min(request_.limit, kLimitMost));
     const auto offset = static_cast<Xapian::doccount>(std::min(request_.offset, kOffsetMost));
-    const Xapian::MSet found = enquire.get_mset(offset, limit, std::max(kCountAtLeast, offset + limit + 1));
+    const Xapian::MSet found =
+        enquire.get_mset(offset, limit, std::max(kCountAtLeast, offset + limit + 1));
     Answer answer;
     answer.note = compiled_.note;
     answer.total = found.get_matches_estimated();
@@ -97,7 +115,8 @@ class Search {
 
  private:
   void add_hit(const Xapian::MSetIterator& it, Answer& answer) {
-    auto stored = decode_stored(it.get_document().get_data(), compiled_.needles.empty() ? Excerpt::kSkip : Excerpt::kRead);
+    auto stored = decode_stored(it.get_document().get_data(),
+                                compiled_.needles.empty() ? Excerpt::kSkip : Excerpt::kRead);
     if (!stored) {
       log::warning("a search result is left out: {}", stored.error().what);
       return;
@@ -108,7 +127,9 @@ class Search {
     hit.time = shown_time(stored->times);
     hit.link_id = stored->link_id;
     hit.collection = std::move(stored->collection);
-    hit.title = !stored->title.empty() ? stored->title : !stored->page_title.empty() ? stored->page_title : stored->url;
+    hit.title = !stored->title.empty()        ? stored->title
+                : !stored->page_title.empty() ? stored->page_title
+                                              : stored->url;
     hit.url = std::move(stored->url);
     hit.tags = std::move(stored->tags);
     hit.score = it.get_weight();
@@ -119,7 +140,9 @@ class Search {
   std::optional<Time14> shown_time(const std::vector<Time14>& times) const {
     if (times.empty()) return std::nullopt;
     for (auto time = times.rbegin(); time != times.rend(); ++time) {
-      if ((!compiled_.before || *time < *compiled_.before) && (!compiled_.from || *time >= *compiled_.from)) return *time;
+      if ((!compiled_.before || *time < *compiled_.before) &&
+          (!compiled_.from || *time >= *compiled_.from))
+        return *time;
     }
     return times.back();
   }
@@ -128,13 +151,15 @@ class Search {
   std::uint32_t versions_of(const Stored& stored, Xapian::doccount collapsed) const {
     auto count = stored.times.size();
     if (collapsed == 0) return static_cast<std::uint32_t>(count);
-    const std::string group = std::string(prefix::kGroup) + group_of(stored.link_id, stored.collection, stored.url);
+    const std::string group =
+        std::string(prefix::kGroup) + group_of(stored.link_id, stored.collection, stored.url);
     Xapian::Enquire enquire(reader_.database);
     enquire.set_weighting_scheme(Xapian::BoolWeight());
     enquire.set_query(Xapian::Query(Xapian::Query::OP_AND, Xapian::Query(group), query_));
     const Xapian::MSet all = enquire.get_mset(0, kCountAtLeast);
     count = 0;
-    for (auto it = all.begin(); it != all.end(); ++it) count += store::big_endian(it.get_document().get_value(slot::kVersions));
+    for (auto it = all.begin(); it != all.end(); ++it)
+      count += store::big_endian(it.get_document().get_value(slot::kVersions));
     return static_cast<std::uint32_t>(count);
   }
 
@@ -146,7 +171,8 @@ class Search {
       const auto marks = find_marks(*text, compiled_.needles, stemmer, kMarksMost);
       // The same sentence is often in the description and in the text.
       for (auto& one : snippets(*text, marks)) {
-        if (out.size() < 3 && std::find(out.begin(), out.end(), one) == out.end()) out.push_back(std::move(one));
+        if (out.size() < 3 && std::find(out.begin(), out.end(), one) == out.end())
+          out.push_back(std::move(one));
       }
     }
     if (!out.empty()) return out;
@@ -182,7 +208,9 @@ class Index final : public SearchIndex {
   }
 
   Result<std::uint64_t> document_count() const override {
-    return with_reader<std::uint64_t>([](const Reader& reader) -> Result<std::uint64_t> { return reader.database.get_doccount(); });
+    return with_reader<std::uint64_t>([](const Reader& reader) -> Result<std::uint64_t> {
+      return reader.database.get_doccount();
+    });
   }
 
  private:
@@ -238,7 +266,9 @@ Result<std::unique_ptr<SearchIndex>> SearchIndex::open(const std::filesystem::pa
     const Xapian::Database database(path.string());
     const std::string format = database.get_metadata(std::string(kFormatKey));
     if (format != kFormat && database.get_doccount() > 0) {
-      return fail(Error::Code::kUnsupported, "the search index " + path.string() + " has another format; remove it to have it built anew");
+      return fail(Error::Code::kUnsupported,
+                  "the search index " + path.string() +
+                      " has another format; remove it to have it built anew");
     }
   } catch (const Xapian::Error& failed) {
     return std::unexpected(error_of(failed, "opening the search index " + path.string()));

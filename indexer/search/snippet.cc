@@ -8,16 +8,23 @@
 namespace wm::search {
 namespace {
 
-bool is_tail(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
+bool is_tail(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+}
 
 /// East Asian wide, roughly: three bytes and above U+2E80, or four.
 std::size_t columns_of(std::string_view text, std::size_t at) {
   const auto lead = static_cast<unsigned char>(text[at]);
   if (lead >= 0xf0) return 2;
-  return lead >= 0xe3 || (lead == 0xe2 && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) >= 0xba) ? 2 : 1;
+  return lead >= 0xe3 || (lead == 0xe2 && at + 1 < text.size() &&
+                          static_cast<unsigned char>(text[at + 1]) >= 0xba)
+             ? 2
+             : 1;
 }
 
-bool is_wide(std::string_view text, std::size_t at) { return at < text.size() && columns_of(text, at) == 2; }
+bool is_wide(std::string_view text, std::size_t at) {
+  return at < text.size() && columns_of(text, at) == 2;
+}
 
 struct Fragment {
   std::size_t begin;
@@ -42,7 +49,8 @@ bool is_cut(std::string_view text, std::size_t at) {
   return is_wide(text, at) || is_wide(text, previous_character(text, at));
 }
 
-/// So many columns to the left of `at`, then to the nearest cut towards `at`; a word longer than that is cut anywhere.
+/// So many columns to the left of `at`, then to the nearest cut towards `at`; a word longer than
+/// that is cut anywhere.
 std::size_t left_of(std::string_view text, std::size_t at, std::size_t columns) {
   std::size_t begin = at;
   while (begin > 0) {
@@ -72,14 +80,17 @@ std::size_t right_of(std::string_view text, std::size_t at, std::size_t columns)
   return at;
 }
 
-std::size_t width_of(std::string_view text, std::size_t begin, std::size_t end, std::size_t enough) {
+std::size_t width_of(std::string_view text, std::size_t begin, std::size_t end,
+                     std::size_t enough) {
   std::size_t columns = 0;
-  for (std::size_t at = begin; at < end && columns <= enough; at = next_character(text, at)) columns += columns_of(text, at);
+  for (std::size_t at = begin; at < end && columns <= enough; at = next_character(text, at))
+    columns += columns_of(text, at);
   return columns;
 }
 
 /// The marks from `first` that fit into one fragment.
-std::size_t last_that_fits(std::string_view text, const std::vector<Mark>& marks, std::size_t first, std::size_t columns) {
+std::size_t last_that_fits(std::string_view text, const std::vector<Mark>& marks, std::size_t first,
+                           std::size_t columns) {
   std::size_t last = first;
   while (last + 1 < marks.size() && marks[last + 1].end - marks[first].begin <= columns * 4 &&
          width_of(text, marks[first].begin, marks[last + 1].end, columns) <= columns) {
@@ -93,8 +104,10 @@ struct Window {
   std::size_t last;
 };
 
-/// The window that shows most needles not shown yet; of equals the one with more hits, then the earlier.
-std::optional<Window> best_window(std::string_view text, const std::vector<Mark>& marks, const std::vector<bool>& used, const std::set<std::size_t>& shown,
+/// The window that shows most needles not shown yet; of equals the one with more hits, then the
+/// earlier.
+std::optional<Window> best_window(std::string_view text, const std::vector<Mark>& marks,
+                                  const std::vector<bool>& used, const std::set<std::size_t>& shown,
                                   std::size_t columns) {
   constexpr std::size_t kNewWorth = 10;
   std::optional<Window> best;
@@ -106,7 +119,9 @@ std::optional<Window> best_window(std::string_view text, const std::vector<Mark>
     std::size_t worth = 0;
     std::size_t end = first;
     for (std::size_t i = first; i <= last && !used[i]; ++i, end = i) {
-      worth += shown.contains(marks[i].needle) ? 0 : fresh.insert(marks[i].needle).second ? kNewWorth : 0;
+      worth += shown.contains(marks[i].needle)        ? 0
+               : fresh.insert(marks[i].needle).second ? kNewWorth
+                                                      : 0;
       worth += i - first < kNewWorth / 2 ? 1 : 0;
     }
     if (worth <= best_worth) continue;
@@ -119,11 +134,21 @@ std::optional<Window> best_window(std::string_view text, const std::vector<Mark>
 void escape_into(std::string& out, std::string_view text) {
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
       default:
         if (!is_space(c) && static_cast<unsigned char>(c) >= 0x20) {
           out += c;
@@ -134,7 +159,8 @@ void escape_into(std::string& out, std::string_view text) {
   }
 }
 
-std::string html_of(std::string_view text, const std::vector<Mark>& marks, const Fragment& fragment) {
+std::string html_of(std::string_view text, const std::vector<Mark>& marks,
+                    const Fragment& fragment) {
   std::string out;
   if (fragment.begin > 0) out += "…";
   std::size_t at = fragment.begin;
@@ -152,7 +178,8 @@ std::string html_of(std::string_view text, const std::vector<Mark>& marks, const
   return out;
 }
 
-Fragment around(std::string_view text, const std::vector<Mark>& marks, const Window& window, std::size_t columns) {
+Fragment around(std::string_view text, const std::vector<Mark>& marks, const Window& window,
+                std::size_t columns) {
   const std::size_t begin = marks[window.first].begin;
   const std::size_t end = marks[window.last].end;
   const std::size_t used = std::min(columns, width_of(text, begin, end, columns));
@@ -165,7 +192,8 @@ Fragment around(std::string_view text, const std::vector<Mark>& marks, const Win
 
 }  // namespace
 
-std::vector<std::string> snippets(std::string_view text, const std::vector<Mark>& marks, SnippetOptions options) {
+std::vector<std::string> snippets(std::string_view text, const std::vector<Mark>& marks,
+                                  SnippetOptions options) {
   std::vector<Fragment> fragments;
   std::vector<bool> used(marks.size());
   std::set<std::size_t> shown;
@@ -182,7 +210,8 @@ std::vector<std::string> snippets(std::string_view text, const std::vector<Mark>
     for (std::size_t i = window->first; i <= window->last; ++i) used[i] = true;
     fragments.push_back(fragment);
   }
-  std::sort(fragments.begin(), fragments.end(), [](const Fragment& a, const Fragment& b) { return a.begin < b.begin; });
+  std::sort(fragments.begin(), fragments.end(),
+            [](const Fragment& a, const Fragment& b) { return a.begin < b.begin; });
   std::vector<Fragment> apart;
   for (const auto& fragment : fragments) {
     if (!apart.empty() && fragment.begin <= apart.back().end) {

@@ -8,7 +8,8 @@
 namespace wm::search {
 namespace {
 
-// BM25 gives a word that few pages have 5 to 10: enough to order equals, too little to beat a better match.
+// BM25 gives a word that few pages have 5 to 10: enough to order equals, too little to beat a
+// better match.
 constexpr double kFreshWeight = 0.6;
 constexpr double kHalfLifeDays = 365;
 
@@ -30,7 +31,8 @@ double FreshnessSource::get_weight() const {
   return days <= 0 ? kFreshWeight : kFreshWeight * std::exp2(-days / kHalfLifeDays);
 }
 
-VersionsSource::VersionsSource(std::uint64_t least, std::uint64_t most) : ValuePostingSource(slot::kGroup), least_(least), most_(most) {}
+VersionsSource::VersionsSource(std::uint64_t least, std::uint64_t most)
+    : ValuePostingSource(slot::kGroup), least_(least), most_(most) {}
 
 void VersionsSource::init(const Xapian::Database& database) {
   ValuePostingSource::init(database);
@@ -44,7 +46,8 @@ std::uint64_t VersionsSource::versions(const std::string& group) {
   std::uint64_t count = 0;
   const std::string term = std::string(prefix::kGroup) + group;
   for (auto it = database_.postlist_begin(term); it != database_.postlist_end(term); ++it) {
-    count += store::big_endian(database_.get_document(*it, Xapian::DOC_ASSUME_VALID).get_value(slot::kVersions));
+    count += store::big_endian(
+        database_.get_document(*it, Xapian::DOC_ASSUME_VALID).get_value(slot::kVersions));
   }
   known_.emplace(group, count);
   return count;

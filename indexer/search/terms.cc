@@ -11,17 +11,18 @@ namespace wm::search {
 namespace {
 
 // Those of the languages for which Xapian has a stemmer that the web is written in.
-constexpr std::array<std::string_view, 20> kStemmed = {"ar", "ca", "da", "de", "en", "es", "eu", "fi", "fr", "hu",
-                                                       "it", "lt", "nl", "no", "pt", "ro", "ru", "sv", "ta", "tr"};
+constexpr std::array<std::string_view, 20> kStemmed = {"ar", "ca", "da", "de", "en", "es", "eu",
+                                                       "fi", "fr", "hu", "it", "lt", "nl", "no",
+                                                       "pt", "ro", "ru", "sv", "ta", "tr"};
+
+// No text has it: terms of texts have no capitals.
+constexpr std::string_view kBetweenRuns = "P";
 
 void post_grams(const Run& run, std::uint32_t position, TermSink& sink) {
   const std::size_t count = run.units.size();
   for (std::size_t i = 0; i < count; ++i) {
-    // A lone character needs no place but at the ends, where a phrase that goes on in another script meets it.
-    const bool end = i == 0 || i + 1 == count;
-    const auto here = position + static_cast<std::uint32_t>(i);
-    sink.term(utf8_of(run.units, i, i + 1), end ? here : 0);
-    if (i + 1 < count) sink.term(utf8_of(run.units, i, i + 2), here);
+    sink.term(utf8_of(run.units, i, i + 1), position + static_cast<std::uint32_t>(i));
+    if (i + 1 < count) sink.pair(pair_term(run.units[i].code_point, run.units[i + 1].code_point));
   }
 }
 
@@ -35,6 +36,17 @@ void post_word(const Run& run, std::uint32_t position, const Stemmer& stemmer, T
 }
 
 }  // namespace
+
+std::string pair_term(char32_t first, char32_t second) {
+  constexpr unsigned kHalfBits = 7;  // 16384 buckets; the number is part of the stored format
+  // Multiplicative hashing (Knuth): the high bits are well mixed.
+  const std::uint32_t mixed =
+      (static_cast<std::uint32_t>(first) * 31 + static_cast<std::uint32_t>(second)) * 2654435761u;
+  const std::uint32_t bucket = mixed >> (32 - 2 * kHalfBits);
+  // From '0' on: no NUL, which Xapian would store as two bytes.
+  return {static_cast<char>('0' + (bucket >> kHalfBits)),
+          static_cast<char>('0' + (bucket & ((1u << kHalfBits) - 1)))};
+}
 
 struct Stemmer::State {
   Xapian::Stem stem;
@@ -51,7 +63,9 @@ Stemmer::Stemmer(std::string_view language) {
 Stemmer::~Stemmer() = default;
 Stemmer::Stemmer(Stemmer&&) noexcept = default;
 Stemmer& Stemmer::operator=(Stemmer&&) noexcept = default;
-bool Stemmer::any() const { return state_ != nullptr; }
+bool Stemmer::any() const {
+  return state_ != nullptr;
+}
 
 std::string Stemmer::stem(const std::string& word) const {
   if (!state_ || word.size() < 3) return {};
@@ -62,31 +76,43 @@ std::string Stemmer::stem(const std::string& word) const {
   return stem == word ? std::string() : stem;
 }
 
-std::uint32_t post_terms(std::string_view text, std::uint32_t position, const Stemmer& stemmer, TermSink& sink) {
+std::uint32_t post_terms(std::string_view text, std::uint32_t position, const Stemmer& stemmer,
+                         TermSink& sink) {
   Scanner scanner(text);
   Run run;
+  bool after_grams = false;
   while (scanner.next(run)) {
-    if (run.kind == Run::Kind::kWord) {
-      post_word(run, position++, stemmer, sink);
-    } else {
+    const bool grams = run.kind == Run::Kind::kGrams;
+    if (grams) {
+      // Two runs are two because something stands between them: a phrase spans it only if it has
+      // something there too.
+      if (after_grams) sink.term(kBetweenRuns, position++);
       post_grams(run, position, sink);
       position += static_cast<std::uint32_t>(run.units.size());
+    } else {
+      post_word(run, position++, stemmer, sink);
     }
+    after_grams = grams;
   }
   return position;
 }
 
-std::vector<std::string> phrase_terms(const std::vector<Run>& runs) {
-  std::vector<std::string> terms;
+PhraseTerms phrase_terms(const std::vector<Run>& runs) {
+  PhraseTerms terms;
   for (std::size_t r = 0; r < runs.size(); ++r) {
     const Run& run = runs[r];
+    if (r > 0 && run.kind == Run::Kind::kGrams && runs[r - 1].kind == Run::Kind::kGrams)
+      terms.places.emplace_back(kBetweenRuns);
     if (run.kind == Run::Kind::kWord) {
-      terms.push_back(term_of(run) + std::string(run.suffix));
+      terms.places.push_back(term_of(run) + std::string(run.suffix));
       continue;
     }
     const std::size_t count = run.units.size();
-    for (std::size_t i = 0; i + 1 < count; ++i) terms.push_back(utf8_of(run.units, i, i + 2));
-    if (count == 1 || r + 1 < runs.size()) terms.push_back(utf8_of(run.units, count - 1, count));
+    for (std::size_t i = 0; i < count; ++i) {
+      terms.places.push_back(utf8_of(run.units, i, i + 1));
+      if (i + 1 < count)
+        terms.pairs.push_back(pair_term(run.units[i].code_point, run.units[i + 1].code_point));
+    }
   }
   return terms;
 }

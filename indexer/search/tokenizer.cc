@@ -18,21 +18,34 @@ namespace {
 
 enum class Class : std::uint8_t { kSeparator, kWord, kGrams, kMark, kIgnored };
 
-constexpr std::size_t kGroupMarks = 32;   // marks on one letter; more occur only in jokes and attacks
-constexpr char32_t kPlainLimit = 0x600;   // Latin, Greek, Cyrillic, Armenian, Hebrew: folded by a table
+constexpr std::size_t kGroupMarks =
+    32;  // marks on one letter; more occur only in jokes and attacks
+constexpr char32_t kPlainLimit =
+    0x600;  // Latin, Greek, Cyrillic, Armenian, Hebrew: folded by a table
 
 bool is_plain_grams(char32_t c) {
-  return (c >= 0x4e00 && c <= 0x9fff) || (c >= 0x3400 && c <= 0x4dbf) || (c >= 0x3041 && c <= 0x3096) ||
-         (c >= 0x30a1 && c <= 0x30fa) || c == 0x30fc || (c >= 0xac00 && c <= 0xd7a3);
+  return (c >= 0x4e00 && c <= 0x9fff) || (c >= 0x3400 && c <= 0x4dbf) ||
+         (c >= 0x3041 && c <= 0x3096) || (c >= 0x30a1 && c <= 0x30fa) || c == 0x30fc ||
+         (c >= 0xac00 && c <= 0xd7a3);
 }
 
 bool is_grams_script(char32_t c) {
   if ((c >= 0x3005 && c <= 0x3007) || (c >= 0x3021 && c <= 0x3029) || c == 0xff70) return true;
-  if ((c >= 0x1f000 && c <= 0x1faff) || (c >= 0x2600 && c <= 0x27bf)) return true;  // emoji and dingbats
+  if ((c >= 0x1f000 && c <= 0x1faff) || (c >= 0x2600 && c <= 0x27bf))
+    return true;  // emoji and dingbats
   UErrorCode error = U_ZERO_ERROR;
   switch (uscript_getScript(static_cast<UChar32>(c), &error)) {
-    case USCRIPT_HAN: case USCRIPT_HIRAGANA: case USCRIPT_KATAKANA: case USCRIPT_HANGUL: case USCRIPT_BOPOMOFO: case USCRIPT_YI:
-    case USCRIPT_THAI: case USCRIPT_LAO: case USCRIPT_KHMER: case USCRIPT_MYANMAR: case USCRIPT_TIBETAN:
+    case USCRIPT_HAN:
+    case USCRIPT_HIRAGANA:
+    case USCRIPT_KATAKANA:
+    case USCRIPT_HANGUL:
+    case USCRIPT_BOPOMOFO:
+    case USCRIPT_YI:
+    case USCRIPT_THAI:
+    case USCRIPT_LAO:
+    case USCRIPT_KHMER:
+    case USCRIPT_MYANMAR:
+    case USCRIPT_TIBETAN:
       return true;
     default:
       return false;
@@ -40,7 +53,8 @@ bool is_grams_script(char32_t c) {
 }
 
 Class class_of_any(char32_t c) {
-  if (u_hasBinaryProperty(static_cast<UChar32>(c), UCHAR_DEFAULT_IGNORABLE_CODE_POINT)) return Class::kIgnored;
+  if (u_hasBinaryProperty(static_cast<UChar32>(c), UCHAR_DEFAULT_IGNORABLE_CODE_POINT))
+    return Class::kIgnored;
   const std::uint32_t type = U_MASK(u_charType(static_cast<UChar32>(c)));
   const bool letter = (type & (U_GC_L_MASK | U_GC_N_MASK)) != 0;
   if (c == 0xff9e || c == 0xff9f) return Class::kMark;  // half-width voicing marks
@@ -64,7 +78,8 @@ const icu::Normalizer2& nfkc_casefold() {
 
 Plain plain_of(char32_t c) {
   UErrorCode error = U_ZERO_ERROR;
-  const icu::UnicodeString folded = nfkc_casefold().normalize(icu::UnicodeString(static_cast<UChar32>(c)), error);
+  const icu::UnicodeString folded =
+      nfkc_casefold().normalize(icu::UnicodeString(static_cast<UChar32>(c)), error);
   const bool one = U_SUCCESS(error) && folded.countChar32() == 1;
   return {class_of_any(c), one ? static_cast<char32_t>(folded.char32At(0)) : 0};
 }
@@ -84,13 +99,19 @@ Class class_of(char32_t c) {
 }
 
 bool is_digit_unit(const Unit& unit) {
-  return unit.code_point < 0x80 ? is_digit(static_cast<char>(unit.code_point)) : u_isdigit(static_cast<UChar32>(unit.code_point)) != 0;
+  return unit.code_point < 0x80 ? is_digit(static_cast<char>(unit.code_point))
+                                : u_isdigit(static_cast<UChar32>(unit.code_point)) != 0;
 }
 
-bool is_jamo_tail(char32_t c) { return c >= 0x1160 && c <= 0x11ff; }
+bool is_jamo_tail(char32_t c) {
+  return c >= 0x1160 && c <= 0x11ff;
+}
 
-/// NFD text puts voicing marks and vowels in code points of their own: such a group is folded as a whole.
-bool continues_group(char32_t c) { return class_of(c) == Class::kMark || is_jamo_tail(c); }
+/// NFD text puts voicing marks and vowels in code points of their own: such a group is folded as a
+/// whole.
+bool continues_group(char32_t c) {
+  return class_of(c) == Class::kMark || is_jamo_tail(c);
+}
 
 }  // namespace
 
@@ -102,9 +123,11 @@ struct Scanner::Character {
 };
 
 Scanner::Character Scanner::read(std::size_t at) const {
-  if (at >= text_.size()) return {.code_point = 0, .kind = Class::kSeparator, .begin = at, .end = at};
+  if (at >= text_.size())
+    return {.code_point = 0, .kind = Class::kSeparator, .begin = at, .end = at};
   const auto first = static_cast<unsigned char>(text_[at]);
-  if (first < 0x80) return {.code_point = first, .kind = plain(first).kind, .begin = at, .end = at + 1};
+  if (first < 0x80)
+    return {.code_point = first, .kind = plain(first).kind, .begin = at, .end = at + 1};
   UChar32 c = 0;
   auto i = static_cast<std::int64_t>(at);
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(text_.data());
@@ -120,17 +143,20 @@ std::size_t Scanner::append(Run& run, const Character& character) const {
   const char32_t c = character.code_point;
   const Character after = read(character.end);
   const auto begin = static_cast<std::uint32_t>(character.begin);
-  const bool more = after.end != after.begin && after.code_point >= 0x80 && continues_group(after.code_point);
+  const bool more =
+      after.end != after.begin && after.code_point >= 0x80 && continues_group(after.code_point);
   const bool full = run.kind == Run::Kind::kWord && run.units.size() >= kWordUnits;
   if (!more && (is_plain_grams(c) || (c < kPlainLimit && plain(c).folded != 0))) {
     const char32_t folded = c < kPlainLimit ? plain(c).folded : c;
-    if (!full) run.units.push_back({folded, begin, static_cast<std::uint32_t>(character.end), folded != c});
+    if (!full)
+      run.units.push_back({folded, begin, static_cast<std::uint32_t>(character.end), folded != c});
     return character.end;
   }
   icu::UnicodeString group(static_cast<UChar32>(c));
   std::size_t end = character.end;
   std::size_t marks = 0;
-  for (Character next = after; more && next.end != next.begin && continues_group(next.code_point); next = read(end)) {
+  for (Character next = after; more && next.end != next.begin && continues_group(next.code_point);
+       next = read(end)) {
     if (marks++ < kGroupMarks) group.append(static_cast<UChar32>(next.code_point));
     end = next.end;
   }
@@ -140,12 +166,14 @@ std::size_t Scanner::append(Run& run, const Character& character) const {
   for (std::int32_t i = 0; i < folded.length(); i = folded.moveIndex32(i, 1)) {
     const auto unit = static_cast<char32_t>(folded.char32At(i));
     if (class_of(unit) == Class::kSeparator) continue;  // compatibility forms may hold blanks
-    run.units.push_back({unit, begin, static_cast<std::uint32_t>(end), u_isupper(static_cast<UChar32>(c)) != 0});
+    run.units.push_back(
+        {unit, begin, static_cast<std::uint32_t>(end), u_isupper(static_cast<UChar32>(c)) != 0});
   }
   return end;
 }
 
-/// Where '_' within a word, or an apostrophe between two letters, ends; nullopt if it does not join.
+/// Where '_' within a word, or an apostrophe between two letters, ends; nullopt if it does not
+/// join.
 std::optional<std::size_t> Scanner::joint_end(const Character& character, bool after_letter) const {
   std::size_t end = character.end;
   if (character.code_point == '_') {
@@ -165,10 +193,15 @@ void Scanner::take_word(Run& run, const Character& first) {
       at_ = append(run, c);
     } else if (c.kind == Class::kIgnored && c.end != c.begin) {
       at_ = c.end;
-    } else if (const auto end = c.end == c.begin ? std::nullopt : joint_end(c, !run.units.empty() && !is_digit_unit(run.units.back()))) {
+    } else if (const auto end =
+                   c.end == c.begin
+                       ? std::nullopt
+                       : joint_end(c, !run.units.empty() && !is_digit_unit(run.units.back()))) {
       const char32_t joint = c.code_point == '_' ? U'_' : U'\'';
-      for (std::size_t at = at_; at < *end && run.units.size() < kWordUnits; at = joint == U'_' ? at + 1 : *end) {
-        run.units.push_back({joint, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(joint == U'_' ? at + 1 : *end), false});
+      for (std::size_t at = at_; at < *end && run.units.size() < kWordUnits;
+           at = joint == U'_' ? at + 1 : *end) {
+        run.units.push_back({joint, static_cast<std::uint32_t>(at),
+                             static_cast<std::uint32_t>(joint == U'_' ? at + 1 : *end), false});
       }
       at_ = *end;
     } else {
@@ -178,13 +211,15 @@ void Scanner::take_word(Run& run, const Character& first) {
   }
   run.end = static_cast<std::uint32_t>(at_);
   for (const std::string_view suffix : {"++", "#"}) {
-    if (text_.substr(at_).starts_with(suffix) && read(at_ + suffix.size()).kind != Class::kWord) run.suffix = suffix;
+    if (text_.substr(at_).starts_with(suffix) && read(at_ + suffix.size()).kind != Class::kWord)
+      run.suffix = suffix;
   }
 }
 
 void Scanner::take_grams(Run& run, const Character& first) {
   run.kind = Run::Kind::kGrams;
-  for (Character c = first; c.kind == Class::kGrams || (c.kind == Class::kIgnored && c.end != c.begin); c = read(at_)) {
+  for (Character c = first;
+       c.kind == Class::kGrams || (c.kind == Class::kIgnored && c.end != c.begin); c = read(at_)) {
     at_ = c.kind == Class::kGrams ? append(run, c) : c.end;
   }
   run.end = static_cast<std::uint32_t>(at_);
@@ -220,7 +255,8 @@ std::string utf8_of(const std::vector<Unit>& units, std::size_t first, std::size
     std::int32_t length = 0;
     UBool failed = false;
     U8_APPEND(bytes.data(), length, U8_MAX_LENGTH, static_cast<std::uint32_t>(c), failed);
-    if (!failed) out.append(reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(length));
+    if (!failed)
+      out.append(reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(length));
   }
   return out;
 }
@@ -244,30 +280,40 @@ Piece piece_of(const Unit& unit) {
   return unit.upper ? Piece::kUpper : Piece::kLower;
 }
 
-/// Does a new part begin at `i`? Between letters and digits, before the capital of "javaScript" and of "HTMLParser".
+/// Does a new part begin at `i`? Between letters and digits, before the capital of "javaScript" and
+/// of "HTMLParser".
 bool part_begins(const std::vector<Unit>& units, std::size_t i) {
   const Piece before = piece_of(units[i - 1]);
   const Piece here = piece_of(units[i]);
-  if ((before == Piece::kJoint) != (here == Piece::kJoint) || (before == Piece::kDigit) != (here == Piece::kDigit)) return true;
+  if ((before == Piece::kJoint) != (here == Piece::kJoint) ||
+      (before == Piece::kDigit) != (here == Piece::kDigit))
+    return true;
   if (before == Piece::kLower && here == Piece::kUpper) return true;
-  return before == Piece::kUpper && here == Piece::kUpper && i + 1 < units.size() && piece_of(units[i + 1]) == Piece::kLower;
+  return before == Piece::kUpper && here == Piece::kUpper && i + 1 < units.size() &&
+         piece_of(units[i + 1]) == Piece::kLower;
 }
 
 }  // namespace
 
-std::string term_of(const Run& run) { return clipped(utf8_of(run.units, 0, run.units.size())); }
+std::string term_of(const Run& run) {
+  return clipped(utf8_of(run.units, 0, run.units.size()));
+}
 
 std::vector<std::string> parts_of(const Run& word) {
   constexpr std::size_t kMost = 16;
   std::vector<std::string> parts;
   const auto& units = word.units;
   const std::size_t size = std::min<std::size_t>(units.size(), kTermBytes);
+  std::size_t border = 1;
+  while (border < size && !part_begins(units, border)) ++border;
+  if (border >= size) return parts;  // nearly every word
   std::size_t first = 0;
   for (std::size_t i = 1; i <= size && parts.size() < kMost; ++i) {
     if (i < size && !part_begins(units, i)) continue;
     // A single letter is of no use alone; a single digit is what versions differ in.
     const Piece piece = piece_of(units[first]);
-    if (piece == Piece::kDigit || (piece != Piece::kJoint && i - first > 1)) parts.push_back(clipped(utf8_of(units, first, i)));
+    if (piece == Piece::kDigit || (piece != Piece::kJoint && i - first > 1))
+      parts.push_back(clipped(utf8_of(units, first, i)));
     first = i;
   }
   if (parts.size() == 1 && parts.front() == term_of(word)) parts.clear();

@@ -8,29 +8,34 @@
 
 namespace wm::search {
 
-/// One code point of a text as it is compared: NFKC, case folded. One written character may give several, each with its bytes.
+/// One code point of a text as it is compared: NFKC, case folded. One written character may give
+/// several, each with its bytes.
 struct Unit {
   char32_t code_point;
   std::uint32_t begin;  ///< bytes of the written character in the text
   std::uint32_t end;
-  bool upper;           ///< was written as a capital
+  bool upper;  ///< was written as a capital
 };
 
-/// A word, or a run of characters of a script that puts no blanks between words (Chinese, Japanese, Korean, Thai …; emoji too).
+/// A word, or a run of characters of a script that puts no blanks between words (Chinese, Japanese,
+/// Korean, Thai …; emoji too).
 struct Run {
   enum class Kind { kWord, kGrams } kind = Kind::kWord;
-  std::vector<Unit> units;    ///< of a word at most kWordUnits; the rest of a longer one is passed over
-  std::string_view suffix;    ///< "++" or "#" right after a word: C++, C#
+  std::vector<Unit>
+      units;  ///< of a word at most kWordUnits; the rest of a longer one is passed over
+  std::string_view suffix;  ///< "++" or "#" right after a word: C++, C#
 
   std::uint32_t begin() const { return units.front().begin; }
-  std::uint32_t end = 0;      ///< in the text, also of what was passed over
+  std::uint32_t end = 0;  ///< in the text, also of what was passed over
 };
 
 inline constexpr std::size_t kWordUnits = 256;
-inline constexpr std::size_t kTermBytes = 64;  ///< longer words are found by so much of their beginning
+inline constexpr std::size_t kTermBytes =
+    64;  ///< longer words are found by so much of their beginning
 
-/// Cuts a text into runs, in order. Any bytes; what is not UTF-8 separates. Linear. The text must live as long as the scanner and be
-/// shorter than 4 GiB. The source of the rule what is a letter: Unicode by ICU.
+/// Cuts a text into runs, in order. Any bytes; what is not UTF-8 separates. Linear. The text must
+/// live as long as the scanner and be shorter than 4 GiB. The source of the rule what is a letter:
+/// Unicode by ICU.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_(text) {}
@@ -52,7 +57,8 @@ class Scanner {
 /// The run's units as UTF-8, words cut to kTermBytes.
 std::string term_of(const Run& run);
 std::string utf8_of(const std::vector<Unit>& units, std::size_t first, std::size_t last);
-/// What a word is made of: "mpu6050" → mpu 6050, "JavaScript" → java script, "snake_case" → snake case. Empty if it is of one piece.
+/// What a word is made of: "mpu6050" → mpu 6050, "JavaScript" → java script, "snake_case" → snake
+/// case. Empty if it is of one piece.
 std::vector<std::string> parts_of(const Run& word);
 /// Without marks on letters ("café" → "cafe"), or "" if there are none.
 std::string unaccented(const Run& word);

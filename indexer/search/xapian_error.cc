@@ -9,7 +9,8 @@ Error error_of(const Xapian::Error& error, const std::string& doing) {
   const std::string_view type = error.get_type();
   if (type == "DatabaseLockError") code = Error::Code::kBusy;
   if (type == "DatabaseCorruptError" || type == "SerialisationError") code = Error::Code::kCorrupt;
-  if (type == "DatabaseVersionError" || type == "FeatureUnavailableError") code = Error::Code::kUnsupported;
+  if (type == "DatabaseVersionError" || type == "FeatureUnavailableError")
+    code = Error::Code::kUnsupported;
   if (type == "DatabaseNotFoundError") code = Error::Code::kNotFound;
   return {code, doing + ": " + error.get_description()};
 }

@@ -60,6 +60,8 @@ std::string_view Reader::bytes(std::size_t count) noexcept {
   return text;
 }
 
-std::string_view Reader::rest() noexcept { return bytes(left_.size()); }
+std::string_view Reader::rest() noexcept {
+  return bytes(left_.size());
+}
 
 }  // namespace wm::store

@@ -7,8 +7,9 @@
 
 namespace wm::store {
 
-// How numbers and strings lie in stored keys and values. In keys: big-endian, so that byte order is number order. In values: varints
-// (7 bits a byte, low ones first) and strings with their length before them.
+// How numbers and strings lie in stored keys and values. In keys: big-endian, so that byte order is
+// number order. In values: varints (7 bits a byte, low ones first) and strings with their length
+// before them.
 
 /// The low `bytes` bytes of `number`, the highest first.
 void put_big_endian(std::string& out, std::uint64_t number, int bytes);
@@ -18,8 +19,9 @@ std::uint64_t big_endian(std::string_view bytes) noexcept;
 void put_varint(std::string& out, std::uint64_t number);
 void put_string(std::string& out, std::string_view text);
 
-/// Reads a value back. After the first thing that is not there every answer is empty and ok() is false: decoders read all fields and
-/// ask once. The views it gives live as long as the bytes it was made from.
+/// Reads a value back. After the first thing that is not there every answer is empty and ok() is
+/// false: decoders read all fields and ask once. The views it gives live as long as the bytes it
+/// was made from.
 class Reader {
  public:
   explicit Reader(std::string_view bytes) : left_(bytes) {}

@@ -19,28 +19,54 @@ void Batch::State::add(Op op, Family family, std::string_view first, std::string
   ++count;
 }
 
-void Batch::put(Family family, std::string_view key, std::string_view value) { state_->add(State::Op::kPut, family, key, value); }
-void Batch::erase(Family family, std::string_view key) { state_->add(State::Op::kErase, family, key, {}); }
+void Batch::put(Family family, std::string_view key, std::string_view value) {
+  state_->add(State::Op::kPut, family, key, value);
+}
+void Batch::erase(Family family, std::string_view key) {
+  state_->add(State::Op::kErase, family, key, {});
+}
 void Batch::erase_range(Family family, std::string_view first, std::string_view last) {
   state_->add(State::Op::kEraseRange, family, first, last);
 }
-std::size_t Batch::size() const { return state_->count; }
-std::size_t Batch::bytes() const { return state_->operations.size(); }
+std::size_t Batch::size() const {
+  return state_->count;
+}
+std::size_t Batch::bytes() const {
+  return state_->operations.size();
+}
 
 Cursor::Cursor(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Cursor::~Cursor() = default;
 Cursor::Cursor(Cursor&&) noexcept = default;
 Cursor& Cursor::operator=(Cursor&&) noexcept = default;
 
-void Cursor::seek(std::string_view key) { state_->iterator->Seek(slice(key)); }
-void Cursor::seek_for_prev(std::string_view key) { state_->iterator->SeekForPrev(slice(key)); }
-void Cursor::seek_to_first() { state_->iterator->SeekToFirst(); }
-void Cursor::seek_to_last() { state_->iterator->SeekToLast(); }
-bool Cursor::valid() const { return state_->iterator->Valid(); }
-void Cursor::next() { state_->iterator->Next(); }
-void Cursor::prev() { state_->iterator->Prev(); }
-std::string_view Cursor::key() const { return view(state_->iterator->key()); }
-std::string_view Cursor::value() const { return view(state_->iterator->value()); }
+void Cursor::seek(std::string_view key) {
+  state_->iterator->Seek(slice(key));
+}
+void Cursor::seek_for_prev(std::string_view key) {
+  state_->iterator->SeekForPrev(slice(key));
+}
+void Cursor::seek_to_first() {
+  state_->iterator->SeekToFirst();
+}
+void Cursor::seek_to_last() {
+  state_->iterator->SeekToLast();
+}
+bool Cursor::valid() const {
+  return state_->iterator->Valid();
+}
+void Cursor::next() {
+  state_->iterator->Next();
+}
+void Cursor::prev() {
+  state_->iterator->Prev();
+}
+std::string_view Cursor::key() const {
+  return view(state_->iterator->key());
+}
+std::string_view Cursor::value() const {
+  return view(state_->iterator->value());
+}
 
 Result<> Cursor::status() const {
   const auto status = state_->iterator->status();
@@ -50,7 +76,8 @@ Result<> Cursor::status() const {
 
 Cursor Store::cursor(Family family) const {
   rocksdb::ReadOptions options;
-  options.total_order_seek = true;  // in byte order over the whole family, whatever its prefix filter
+  options.total_order_seek =
+      true;  // in byte order over the whole family, whatever its prefix filter
   auto state = std::make_unique<Cursor::State>();
   state->iterator.reset(state_->db->NewIterator(options, state_->handle(family)));
   return Cursor(std::move(state));

@@ -14,11 +14,14 @@ namespace {
 constexpr std::string_view kFormatKey = "format";
 constexpr std::string_view kFormat = "1";
 
-/// collection NUL surt NUL: what the captures of one key share. Its name is stored in the table files: change both or neither.
+/// collection NUL surt NUL: what the captures of one key share. Its name is stored in the table
+/// files: change both or neither.
 class CdxPrefix final : public rocksdb::SliceTransform {
  public:
   const char* Name() const override { return "waymark.cdx-prefix.1"; }
-  rocksdb::Slice Transform(const rocksdb::Slice& key) const override { return {key.data(), length(key)}; }
+  rocksdb::Slice Transform(const rocksdb::Slice& key) const override {
+    return {key.data(), length(key)};
+  }
   bool InDomain(const rocksdb::Slice& key) const override { return length(key) != 0; }
 
  private:
@@ -74,7 +77,9 @@ rocksdb::DBOptions db_options(const StoreOptions& options) {
 
 }  // namespace
 
-std::shared_ptr<const rocksdb::SliceTransform> cdx_prefix() { return std::make_shared<CdxPrefix>(); }
+std::shared_ptr<const rocksdb::SliceTransform> cdx_prefix() {
+  return std::make_shared<CdxPrefix>();
+}
 
 Error error_of(const rocksdb::Status& status, const std::string& doing) {
   const std::string text = status.ToString();
@@ -82,7 +87,8 @@ Error error_of(const rocksdb::Status& status, const std::string& doing) {
   if (status.IsCorruption()) code = Error::Code::kCorrupt;
   if (status.IsInvalidArgument() || status.IsNotSupported()) code = Error::Code::kUnsupported;
   if (status.IsBusy() || status.IsTryAgain()) code = Error::Code::kBusy;
-  if (status.IsIOError() && ifind(text, "lock") != text.npos && ifind(text, "LOCK") != text.npos) code = Error::Code::kBusy;
+  if (status.IsIOError() && ifind(text, "lock") != text.npos && ifind(text, "LOCK") != text.npos)
+    code = Error::Code::kBusy;
   return Error{code, doing + ": " + text};
 }
 
@@ -98,26 +104,31 @@ Result<> Store::State::check_format() const {
   const auto stored = WM_TRY(get(Family::kMeta, kFormatKey));
   if (!stored) return put(Family::kMeta, kFormatKey, kFormat, true);
   if (*stored == kFormat) return {};
-  return fail(Error::Code::kUnsupported, "the store in " + path.string() + " has format " + hex_encode(*stored) +
-                                             "; this Waymark knows format 1. Use the version that wrote it, or a newer one");
+  return fail(Error::Code::kUnsupported,
+              "the store in " + path.string() + " has format " + hex_encode(*stored) +
+                  "; this Waymark knows format 1. Use the version that wrote it, or a newer one");
 }
 
-Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& path, StoreOptions options) {
+Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& path,
+                                           StoreOptions options) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
-  if (error) return fail(Error::Code::kIo, "making the folder " + path.string() + ": " + error.message());
+  if (error)
+    return fail(Error::Code::kIo, "making the folder " + path.string() + ": " + error.message());
   auto state = std::make_unique<State>();
   state->path = path;
   state->cache = rocksdb::NewLRUCache(options.block_cache_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   for (std::size_t i = 0; i < kFamilies; ++i) {
-    descriptors.emplace_back(kFamilyNames[i], family_options(static_cast<Family>(i), options, state->cache));
+    descriptors.emplace_back(kFamilyNames[i],
+                             family_options(static_cast<Family>(i), options, state->cache));
   }
   // RocksDB always has this one; nothing is kept in it.
   descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions());
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  const auto status = rocksdb::DB::Open(db_options(options), path.string(), descriptors, &handles, &db);
+  const auto status =
+      rocksdb::DB::Open(db_options(options), path.string(), descriptors, &handles, &db);
   if (!status.ok()) return std::unexpected(error_of(status, "opening the store " + path.string()));
   state->db.reset(db);
   std::copy_n(handles.begin(), kFamilies, state->families.begin());

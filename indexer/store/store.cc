@@ -17,12 +17,14 @@ Result<std::optional<std::string>> Store::State::get(Family family, std::string_
   const auto status = db->Get({}, handle(family), slice(key), &value);
   if (status.IsNotFound()) return std::nullopt;
   if (!status.ok()) {
-    return std::unexpected(error_of(status, "reading " + std::string(kFamilyNames[index_of(family)]) + " in " + path.string()));
+    return std::unexpected(error_of(
+        status, "reading " + std::string(kFamilyNames[index_of(family)]) + " in " + path.string()));
   }
   return value;
 }
 
-Result<> Store::State::put(Family family, std::string_view key, std::string_view value, bool sync) const {
+Result<> Store::State::put(Family family, std::string_view key, std::string_view value,
+                           bool sync) const {
   rocksdb::WriteOptions options;
   options.sync = sync;
   const auto status = db->Put(options, handle(family), slice(key), slice(value));
@@ -30,14 +32,17 @@ Result<> Store::State::put(Family family, std::string_view key, std::string_view
   return {};
 }
 
-Result<std::optional<std::string>> Store::get(Family family, std::string_view key) const { return state_->get(family, key); }
+Result<std::optional<std::string>> Store::get(Family family, std::string_view key) const {
+  return state_->get(family, key);
+}
 
 Result<> Store::write(Batch batch, Sync sync) {
   rocksdb::WriteBatch out(batch.bytes() + batch.size() * 16);
   std::string_view left = batch.state_->operations;
   const auto take = [&left] {
     std::uint32_t length = 0;
-    left.copy(reinterpret_cast<char*>(&length), sizeof length);  // our own memory, written by Batch::State::add
+    left.copy(reinterpret_cast<char*>(&length),
+              sizeof length);  // our own memory, written by Batch::State::add
     const auto text = left.substr(sizeof length, length);
     left.remove_prefix(sizeof length + length);
     return text;
@@ -50,11 +55,18 @@ Result<> Store::write(Batch batch, Sync sync) {
     const auto second = take();
     rocksdb::Status status;
     switch (op) {
-      case Batch::State::Op::kPut: status = out.Put(family, slice(first), slice(second)); break;
-      case Batch::State::Op::kErase: status = out.Delete(family, slice(first)); break;
-      case Batch::State::Op::kEraseRange: status = out.DeleteRange(family, slice(first), slice(second)); break;
+      case Batch::State::Op::kPut:
+        status = out.Put(family, slice(first), slice(second));
+        break;
+      case Batch::State::Op::kErase:
+        status = out.Delete(family, slice(first));
+        break;
+      case Batch::State::Op::kEraseRange:
+        status = out.DeleteRange(family, slice(first), slice(second));
+        break;
     }
-    if (!status.ok()) return std::unexpected(error_of(status, "making a batch for " + state_->path.string()));
+    if (!status.ok())
+      return std::unexpected(error_of(status, "making a batch for " + state_->path.string()));
   }
   rocksdb::WriteOptions options;
   options.sync = sync == Sync::kYes;
@@ -65,19 +77,22 @@ Result<> Store::write(Batch batch, Sync sync) {
 
 Result<> Store::checkpoint(const std::filesystem::path& into) const {
   std::error_code error;
-  if (std::filesystem::exists(into, error)) return fail(Error::Code::kConflict, into.string() + " exists already");
+  if (std::filesystem::exists(into, error))
+    return fail(Error::Code::kConflict, into.string() + " exists already");
   rocksdb::Checkpoint* made = nullptr;
   auto status = rocksdb::Checkpoint::Create(state_->db.get(), &made);
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
   if (status.ok()) status = checkpoint->CreateCheckpoint(into.string());
-  if (!status.ok()) return std::unexpected(error_of(status, "copying the store to " + into.string()));
+  if (!status.ok())
+    return std::unexpected(error_of(status, "copying the store to " + into.string()));
   return {};
 }
 
 std::uint64_t Store::size_on_disk() const {
   std::uint64_t bytes = 0;
   std::error_code error;
-  for (std::filesystem::directory_iterator it(state_->path, error), end; !error && it != end; it.increment(error)) {
+  for (std::filesystem::directory_iterator it(state_->path, error), end; !error && it != end;
+       it.increment(error)) {
     std::error_code gone;  // a compaction may take a file away meanwhile
     if (const auto size = it->file_size(gone); !gone) bytes += size;
   }
@@ -86,7 +101,8 @@ std::uint64_t Store::size_on_disk() const {
 
 std::uint64_t Store::memory_used() const {
   std::uint64_t bytes = state_->cache->GetUsage();
-  for (const auto& property : {rocksdb::DB::Properties::kCurSizeAllMemTables, rocksdb::DB::Properties::kEstimateTableReadersMem}) {
+  for (const auto& property : {rocksdb::DB::Properties::kCurSizeAllMemTables,
+                               rocksdb::DB::Properties::kEstimateTableReadersMem}) {
     for (auto* family : state_->families) {
       std::uint64_t value = 0;
       if (state_->db->GetIntProperty(family, property, &value)) bytes += value;

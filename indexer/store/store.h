@@ -25,9 +25,10 @@ class Batch {
   Batch& operator=(Batch&&) noexcept;
   void put(Family family, std::string_view key, std::string_view value);
   void erase(Family family, std::string_view key);
-  void erase_range(Family family, std::string_view first, std::string_view last);  ///< [first, last)
-  std::size_t size() const;   ///< changes in it
-  std::size_t bytes() const;  ///< of their keys and values
+  void erase_range(Family family, std::string_view first,
+                   std::string_view last);  ///< [first, last)
+  std::size_t size() const;                 ///< changes in it
+  std::size_t bytes() const;                ///< of their keys and values
 
  private:
   friend class Store;
@@ -35,7 +36,8 @@ class Batch {
   std::unique_ptr<State> state_;
 };
 
-/// A place in one family's keys, in byte order, on a snapshot taken when it was made. One thread. Must not outlive its Store.
+/// A place in one family's keys, in byte order, on a snapshot taken when it was made. One thread.
+/// Must not outlive its Store.
 class Cursor {
  public:
   ~Cursor();
@@ -48,9 +50,9 @@ class Cursor {
   bool valid() const;
   void next();
   void prev();
-  std::string_view key() const;    ///< valid until the cursor moves
+  std::string_view key() const;  ///< valid until the cursor moves
   std::string_view value() const;
-  Result<> status() const;         ///< why valid() turned false, if not by the end
+  Result<> status() const;  ///< why valid() turned false, if not by the end
 
  private:
   friend class Store;
@@ -64,29 +66,36 @@ struct StoreOptions {
   std::size_t memtable_bytes = 16 << 20;
 };
 
-/// The one RocksDB. Every const method from any thread; write() from any thread, though by plan the index writer calls it for captures.
+/// The one RocksDB. Every const method from any thread; write() from any thread, though by plan the
+/// index writer calls it for captures.
 class Store {
  public:
-  /// kBusy when another process has it open; kUnsupported for a data folder of a newer format; kCorrupt.
-  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& path, StoreOptions options = {});
+  /// kBusy when another process has it open; kUnsupported for a data folder of a newer format;
+  /// kCorrupt.
+  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& path,
+                                             StoreOptions options = {});
   ~Store();
 
   Result<std::optional<std::string>> get(Family family, std::string_view key) const;
   enum class Sync { kNo, kYes };
   Result<> write(Batch batch, Sync sync = Sync::kYes);
   Cursor cursor(Family family) const;
-  /// A cursor over kCdx for the captures of one key: after a seek it stays among the keys that share the sought key's prefix (up to
-  /// its second NUL), and a prefix that is not there costs a Bloom filter look-up instead of a disk read.
+  /// A cursor over kCdx for the captures of one key: after a seek it stays among the keys that
+  /// share the sought key's prefix (up to its second NUL), and a prefix that is not there costs a
+  /// Bloom filter look-up instead of a disk read.
   Cursor cdx_prefix_cursor() const;
   /// Next number of a named counter, from 1; durable with the next synced write.
   Result<std::uint64_t> next_id(std::string_view counter);
-  /// A small number that stands for `name` within `space` for ever (WARC file names, which would otherwise repeat in each capture);
-  /// made on first use, durable before any later write. A number whose file is forgotten is not used again.
+  /// A small number that stands for `name` within `space` for ever (WARC file names, which would
+  /// otherwise repeat in each capture); made on first use, durable before any later write. A number
+  /// whose file is forgotten is not used again.
   Result<std::uint32_t> intern(std::string_view space, std::string_view name);
-  Result<std::optional<std::uint32_t>> interned(std::string_view space, std::string_view name) const;
+  Result<std::optional<std::uint32_t>> interned(std::string_view space,
+                                                std::string_view name) const;
   Result<std::optional<std::string>> name_of(std::string_view space, std::uint32_t number) const;
 
-  /// A consistent copy of the whole store in a new folder (hard links where possible). kConflict if the folder exists.
+  /// A consistent copy of the whole store in a new folder (hard links where possible). kConflict if
+  /// the folder exists.
   Result<> checkpoint(const std::filesystem::path& into) const;
   std::uint64_t size_on_disk() const;
   /// Memory held by memtables, filters and the block cache, in bytes.

@@ -15,12 +15,18 @@
 namespace wm::store {
 
 inline constexpr std::size_t kFamilies = 9;
-inline constexpr std::array<const char*, kFamilies> kFamilyNames = {"cdx",  "digest", "captures", "links", "tags",
-                                                                    "jobs", "users",  "outbox",   "meta"};
-inline constexpr std::size_t index_of(Family family) { return static_cast<std::size_t>(family); }
+inline constexpr std::array<const char*, kFamilies> kFamilyNames = {
+    "cdx", "digest", "captures", "links", "tags", "jobs", "users", "outbox", "meta"};
+inline constexpr std::size_t index_of(Family family) {
+  return static_cast<std::size_t>(family);
+}
 
-inline rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
-inline std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
+inline rocksdb::Slice slice(std::string_view text) {
+  return {text.data(), text.size()};
+}
+inline std::string_view view(const rocksdb::Slice& bytes) {
+  return {bytes.data(), bytes.size()};
+}
 
 /// An Error for a status that is not ok; `doing` names what was tried.
 Error error_of(const rocksdb::Status& status, const std::string& doing);
@@ -57,7 +63,8 @@ struct Store::State {
   Result<> put(Family family, std::string_view key, std::string_view value, bool sync) const;
   Result<std::uint64_t> next_id(std::string_view counter) WM_REQUIRES(counters);
   Result<> check_format() const;
-  void remember(const std::string& by_name, std::uint32_t number, const std::string& by_number, std::string_view name) const;
+  void remember(const std::string& by_name, std::uint32_t number, const std::string& by_number,
+                std::string_view name) const;
 };
 
 }  // namespace wm::store

@@ -14,38 +14,52 @@ using html::InAttribute;
 using html::Token;
 using html::TokenKind;
 
-constexpr std::size_t kFieldBytes = 16 << 10;   // of a title or a description
-constexpr std::size_t kOpenMost = 64;           // regions within each other that are kept apart
+constexpr std::size_t kFieldBytes = 16 << 10;  // of a title or a description
+constexpr std::size_t kOpenMost = 64;          // regions within each other that are kept apart
 
 /// Where a piece of text goes. The order is that of the result.
 enum class Region { kMain, kBody, kAside, kNowhere };
 
 template <std::size_t n>
 bool is_any(std::string_view name, const std::array<std::string_view, n>& names) {
-  return std::any_of(names.begin(), names.end(), [&](std::string_view one) { return iequals(name, one); });
+  return std::any_of(names.begin(), names.end(),
+                     [&](std::string_view one) { return iequals(name, one); });
 }
 
-// A reader sees a line end before and after these. Cells and items too, so that their words do not run together.
+// A reader sees a line end before and after these. Cells and items too, so that their words do not
+// run together.
 constexpr std::array<std::string_view, 48> kBlocks = {
-    "address", "article", "aside",  "blockquote", "body",    "br",     "caption", "center", "dd",    "details", "dialog", "dir",
-    "div",     "dl",      "dt",     "fieldset",   "figcaption", "figure", "footer", "form",   "h1",    "h2",      "h3",     "h4",
-    "h5",      "h6",      "header", "hr",         "html",    "legend", "li",      "main",   "menu",  "nav",     "ol",     "optgroup",
-    "option",  "p",       "pre",    "section",    "summary", "table",  "tbody",   "td",     "th",    "tr",      "ul",     "title"};
-constexpr std::array<std::string_view, 14> kVoid = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"};
+    "address",    "article", "aside",  "blockquote", "body",   "br",     "caption", "center",
+    "dd",         "details", "dialog", "dir",        "div",    "dl",     "dt",      "fieldset",
+    "figcaption", "figure",  "footer", "form",       "h1",     "h2",     "h3",      "h4",
+    "h5",         "h6",      "header", "hr",         "html",   "legend", "li",      "main",
+    "menu",       "nav",     "ol",     "optgroup",   "option", "p",      "pre",     "section",
+    "summary",    "table",   "tbody",  "td",         "th",     "tr",     "ul",      "title"};
+constexpr std::array<std::string_view, 14> kVoid = {"area",  "base",   "br",    "col",  "embed",
+                                                    "hr",    "img",    "input", "link", "meta",
+                                                    "param", "source", "track", "wbr"};
 
-bool is_heading(std::string_view name) { return name.size() == 2 && to_lower(name[0]) == 'h' && name[1] >= '1' && name[1] <= '6'; }
+bool is_heading(std::string_view name) {
+  return name.size() == 2 && to_lower(name[0]) == 'h' && name[1] >= '1' && name[1] <= '6';
+}
 
 /// A cut may have gone through a character.
 std::string whole(std::string text) {
   std::size_t tail = text.size();
-  while (tail > 0 && text.size() - tail < 4 && (static_cast<unsigned char>(text[tail - 1]) & 0xc0) == 0x80) --tail;
-  if (tail > 0 && static_cast<unsigned char>(text[tail - 1]) >= 0xc0 && !is_valid_utf8(std::string_view(text).substr(tail - 1))) text.resize(tail - 1);
+  while (tail > 0 && text.size() - tail < 4 &&
+         (static_cast<unsigned char>(text[tail - 1]) & 0xc0) == 0x80)
+    --tail;
+  if (tail > 0 && static_cast<unsigned char>(text[tail - 1]) >= 0xc0 &&
+      !is_valid_utf8(std::string_view(text).substr(tail - 1)))
+    text.resize(tail - 1);
   return text;
 }
 
 std::string value_of(const Token& token, std::string_view attribute) {
   const Attribute* found = token.find(attribute);
-  return found == nullptr ? std::string() : whole(html::decode_references(found->value.substr(0, kFieldBytes), InAttribute::kYes));
+  return found == nullptr ? std::string()
+                          : whole(html::decode_references(found->value.substr(0, kFieldBytes),
+                                                          InAttribute::kYes));
 }
 
 /// Collapses blanks as it goes; a break is one line end however often it is asked for.
@@ -54,7 +68,8 @@ class Text {
   explicit Text(std::size_t limit) : limit_(limit) {}
 
   void add(std::string_view text) {
-    if (out_.size() + text.size() > limit_) text = text.substr(0, limit_ - std::min(limit_, out_.size()));
+    if (out_.size() + text.size() > limit_)
+      text = text.substr(0, limit_ - std::min(limit_, out_.size()));
     for (std::size_t at = 0; at < text.size();) {
       // U+00A0 is a blank here, and no word should hang on it.
       const bool hard = text.substr(at).starts_with("\xc2\xa0");
@@ -84,25 +99,41 @@ class Text {
 
 class Extractor final : public html::TokenSink {
  public:
-  explicit Extractor(std::size_t limit) : main_(limit), body_(limit), aside_(limit), headings_(kFieldBytes * 4), title_(kFieldBytes), limit_(limit) {}
+  explicit Extractor(std::size_t limit)
+      : main_(limit),
+        body_(limit),
+        aside_(limit),
+        headings_(kFieldBytes * 4),
+        title_(kFieldBytes),
+        limit_(limit) {}
 
   void on_token(const Token& token) override {
     switch (token.kind) {
       case TokenKind::kText:
-      case TokenKind::kCdata: text(token); break;
-      case TokenKind::kRcdata: rcdata(token); break;
-      case TokenKind::kStartTag: start(token); break;
-      case TokenKind::kEndTag: end(token.name); break;
+      case TokenKind::kCdata:
+        text(token);
+        break;
+      case TokenKind::kRcdata:
+        rcdata(token);
+        break;
+      case TokenKind::kStartTag:
+        start(token);
+        break;
+      case TokenKind::kEndTag:
+        end(token.name);
+        break;
       case TokenKind::kRawText:
       case TokenKind::kComment:
-      case TokenKind::kDoctype: break;
+      case TokenKind::kDoctype:
+        break;
     }
   }
 
   PageText take() {
     PageText page;
     page.title = title_.empty() ? std::move(social_title_) : title_.text();
-    page.description = description_.empty() ? std::move(social_description_) : std::move(description_);
+    page.description =
+        description_.empty() ? std::move(social_description_) : std::move(description_);
     page.headings = headings_.text();
     page.language = std::move(language_);
     for (const Text* part : {&main_, &body_, &aside_}) {
@@ -123,9 +154,12 @@ class Extractor final : public html::TokenSink {
     std::size_t depth;
   };
 
-  Text& region_text() { return region() == Region::kMain ? main_ : region() == Region::kBody ? body_ : aside_; }
+  Text& region_text() {
+    return region() == Region::kMain ? main_ : region() == Region::kBody ? body_ : aside_;
+  }
 
-  /// The innermost of "nowhere" and "aside" wins over "main" around it: navigation within an article is still navigation.
+  /// The innermost of "nowhere" and "aside" wins over "main" around it: navigation within an
+  /// article is still navigation.
   Region region() const {
     Region result = Region::kBody;
     for (const auto& open : open_) {
@@ -191,13 +225,15 @@ class Extractor final : public html::TokenSink {
       open_.push_back({to_lower(name), *region, 1});
       return;
     }
-    const auto same = std::find_if(open_.rbegin(), open_.rend(), [&](const Open& open) { return iequals(open.name, name); });
+    const auto same = std::find_if(open_.rbegin(), open_.rend(),
+                                   [&](const Open& open) { return iequals(open.name, name); });
     if (same != open_.rend()) ++same->depth;
   }
 
   static std::optional<Region> region_of(const Token& token) {
     static constexpr std::array<std::string_view, 4> kAsides = {"nav", "aside", "footer", "select"};
-    static constexpr std::array<std::string_view, 3> kAsideRoles = {"navigation", "banner", "contentinfo"};
+    static constexpr std::array<std::string_view, 3> kAsideRoles = {"navigation", "banner",
+                                                                    "contentinfo"};
     if (iequals(token.name, "template")) return Region::kNowhere;
     if (iequals(token.name, "main") || iequals(token.name, "article")) return Region::kMain;
     if (is_any(token.name, kAsides) || iequals(token.name, "noscript")) return Region::kAside;
@@ -206,10 +242,14 @@ class Extractor final : public html::TokenSink {
       if (iequals(role->value, "main")) return Region::kMain;
       if (is_any(role->value, kAsideRoles)) return Region::kAside;
     }
-    if (const Attribute* hidden = token.find("aria-hidden"); hidden != nullptr && iequals(hidden->value, "true")) return Region::kAside;
+    if (const Attribute* hidden = token.find("aria-hidden");
+        hidden != nullptr && iequals(hidden->value, "true"))
+      return Region::kAside;
     if (const Attribute* style = token.find("style")) {
       const auto display = ifind(style->value, "display");
-      if (display != std::string_view::npos && ifind(style->value.substr(display, 20), "none") != std::string_view::npos) return Region::kAside;
+      if (display != std::string_view::npos &&
+          ifind(style->value.substr(display, 20), "none") != std::string_view::npos)
+        return Region::kAside;
     }
     return std::nullopt;
   }
@@ -241,9 +281,12 @@ class Extractor final : public html::TokenSink {
     std::string name = to_lower(value_of(token, "name"));
     if (name.empty()) name = to_lower(value_of(token, "property"));
     if (name == "description" && description_.empty()) description_ = value_of(token, "content");
-    if ((name == "og:description" || name == "twitter:description") && social_description_.empty()) social_description_ = value_of(token, "content");
-    if ((name == "og:title" || name == "twitter:title") && social_title_.empty()) social_title_ = value_of(token, "content");
-    if (language_.empty() && iequals(value_of(token, "http-equiv"), "content-language")) language_ = value_of(token, "content");
+    if ((name == "og:description" || name == "twitter:description") && social_description_.empty())
+      social_description_ = value_of(token, "content");
+    if ((name == "og:title" || name == "twitter:title") && social_title_.empty())
+      social_title_ = value_of(token, "content");
+    if (language_.empty() && iequals(value_of(token, "http-equiv"), "content-language"))
+      language_ = value_of(token, "content");
   }
 
   Text main_;

@@ -59,7 +59,8 @@ std::string first_line(std::string_view text) {
   std::string_view line = text.substr(0, text.find('\n'));
   if (line.size() <= kMost) return std::string(line);
   line = line.substr(0, kMost);
-  while (!line.empty() && (static_cast<unsigned char>(line.back()) & 0xc0) == 0x80) line.remove_suffix(1);
+  while (!line.empty() && (static_cast<unsigned char>(line.back()) & 0xc0) == 0x80)
+    line.remove_suffix(1);
   return std::string(line.substr(0, line.size() - 1)) + "…";
 }
 
@@ -71,7 +72,8 @@ Result<PageText> extract(TextKind kind, const TextInput& input, const TextLimits
     return page;
   }
   const auto charset = charset::sniff_charset(input.body.substr(0, 64 << 10), input.charset);
-  const std::string utf8 = WM_TRY(charset::to_utf8(input.body.substr(0, limits.text_bytes), charset.encoding));
+  const std::string utf8 =
+      WM_TRY(charset::to_utf8(input.body.substr(0, limits.text_bytes), charset.encoding));
   if (kind == TextKind::kHtml) return html_text(utf8, limits.text_bytes);
   auto page = plain_text(utf8);
   page.title = first_line(page.text);
@@ -90,8 +92,10 @@ TextKind text_kind(std::string_view mime) {
 TextKind text_kind(std::string_view mime, std::string_view body) {
   if (body.starts_with("%PDF-")) return TextKind::kPdf;
   const TextKind kind = text_kind(mime);
-  const bool tells_nothing = mime.empty() || mime == "unk" || iequals(mime, "application/octet-stream");
-  if (kind != TextKind::kNone || !tells_nothing) return kind == TextKind::kPdf ? TextKind::kNone : kind;
+  const bool tells_nothing =
+      mime.empty() || mime == "unk" || iequals(mime, "application/octet-stream");
+  if (kind != TextKind::kNone || !tells_nothing)
+    return kind == TextKind::kPdf ? TextKind::kNone : kind;
   const std::string_view head = trim(body.substr(0, 512));
   if (istarts_with(head, "<!doctype html") || istarts_with(head, "<html")) return TextKind::kHtml;
   return TextKind::kNone;
@@ -101,7 +105,8 @@ Result<PageText> extract_text(const TextInput& input, const TextLimits& limits) 
   const TextKind kind = text_kind(input.mime, input.body);
   if (kind == TextKind::kNone) return PageText{};
   auto page = WM_TRY(extract(kind, input, limits));
-  page.language = text_language(page.text, primary_language(page.language), primary_language(input.content_language));
+  page.language = text_language(page.text, primary_language(page.language),
+                                primary_language(input.content_language));
   return page;
 }
 

@@ -16,7 +16,8 @@ struct PageText {
   std::string title;
   std::string description;
   std::string headings;  ///< a line each; they stand in `text` too
-  std::string text;      ///< a line a block; what seems to be the page's matter first, navigation and what is hidden last
+  std::string text;  ///< a line a block; what seems to be the page's matter first, navigation and
+                     ///< what is hidden last
   std::string language;  ///< BCP 47 primary subtag, "" if unknown
 };
 
@@ -24,7 +25,8 @@ struct PageText {
 enum class TextKind { kNone, kHtml, kPlain, kPdf };
 /// Of an essence such as "text/html", in any case.
 TextKind text_kind(std::string_view mime);
-/// As text_kind, but where the type tells nothing ("", "unk", octet-stream) or is wrong about a PDF, by the first bytes.
+/// As text_kind, but where the type tells nothing ("", "unk", octet-stream) or is wrong about a
+/// PDF, by the first bytes.
 TextKind text_kind(std::string_view mime, std::string_view body);
 
 struct TextInput {
@@ -40,8 +42,9 @@ struct TextLimits {
   std::filesystem::path pdftotext{};  ///< "" = where PATH or /usr/bin has it
 };
 
-/// The text of a body, empty for kinds that hold none. Linear in the body's length. kUnsupported when the tool for PDF is not there (told
-/// in the log once), kTimeout, kCorrupt for a PDF that it cannot read.
+/// The text of a body, empty for kinds that hold none. Linear in the body's length. kUnsupported
+/// when the tool for PDF is not there (told in the log once), kTimeout, kCorrupt for a PDF that it
+/// cannot read.
 Result<PageText> extract_text(const TextInput& input, const TextLimits& limits = {});
 
 }  // namespace wm::text

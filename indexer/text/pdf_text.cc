@@ -60,7 +60,8 @@ void limit(int resource, rlim_t most) {
 
 /// After fork in a program of many threads: only calls that are safe in a signal handler.
 [[noreturn]] void run_child(const char* tool, char* const* arguments, int input, int output) {
-  // A new user namespace allows a new network namespace without rights; where the system forbids it, the other bounds hold.
+  // A new user namespace allows a new network namespace without rights; where the system forbids
+  // it, the other bounds hold.
   static_cast<void>(::unshare(CLONE_NEWUSER | CLONE_NEWNET));
   const int null = ::open("/dev/null", O_RDWR);
   const int in = ::fcntl(input, F_DUPFD, 10);
@@ -84,7 +85,9 @@ void limit(int resource, rlim_t most) {
   ::_exit(127);
 }
 
-std::unexpected<Error> system_error(const char* what) { return fail(Error::Code::kIo, std::string(what) + ": " + std::strerror(errno)); }
+std::unexpected<Error> system_error(const char* what) {
+  return fail(Error::Code::kIo, std::string(what) + ": " + std::strerror(errno));
+}
 
 /// Ends the child when it is let go, whatever happened.
 class Child {
@@ -128,7 +131,8 @@ Result<std::string> drain(int fd, const TextLimits& limits) {
   std::string out;
   std::array<char, 65536> buffer{};
   while (out.size() < limits.text_bytes) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        until - std::chrono::steady_clock::now());
     if (left.count() <= 0) return fail(Error::Code::kTimeout, "pdftotext took too long");
     pollfd wanted{.fd = fd, .events = POLLIN, .revents = 0};
     const int ready = ::poll(&wanted, 1, static_cast<int>(left.count()));
@@ -147,7 +151,9 @@ Result<std::string> drain(int fd, const TextLimits& limits) {
 
 void tell_once(const std::filesystem::path& tool) {
   static std::atomic_flag told;
-  if (!told.test_and_set()) log::warning("the text of PDFs is not searched: there is no {} (Debian package poppler-utils)", tool.string());
+  if (!told.test_and_set())
+    log::warning("the text of PDFs is not searched: there is no {} (Debian package poppler-utils)",
+                 tool.string());
 }
 
 }  // namespace
@@ -165,7 +171,8 @@ Result<std::string> pdf_to_html(std::string_view pdf, const TextLimits& limits) 
   if (::pipe2(ends, O_CLOEXEC) != 0) return system_error("making a pipe for pdftotext");
   const Fd from_child(ends[0]);
   Fd to_us(ends[1]);
-  std::array<std::string, 8> words = {tool.string(), "-q", "-htmlmeta", "-enc", "UTF-8", "-nopgbrk", "/proc/self/fd/3", "-"};
+  std::array<std::string, 8> words = {tool.string(), "-q",       "-htmlmeta",       "-enc",
+                                      "UTF-8",       "-nopgbrk", "/proc/self/fd/3", "-"};
   std::array<char*, 9> arguments{};
   for (std::size_t i = 0; i < words.size(); ++i) arguments[i] = words[i].data();
   const pid_t pid = ::fork();
@@ -176,7 +183,9 @@ Result<std::string> pdf_to_html(std::string_view pdf, const TextLimits& limits) 
   auto html = WM_TRY(drain(from_child.get(), limits));
   if (html.size() >= limits.text_bytes) return html;  // enough; the child is ended
   const int code = child.wait();
-  if (code != 0 && html.empty()) return fail(Error::Code::kCorrupt, "pdftotext could not read a PDF, exit code " + std::to_string(code));
+  if (code != 0 && html.empty())
+    return fail(Error::Code::kCorrupt,
+                "pdftotext could not read a PDF, exit code " + std::to_string(code));
   return html;
 }
 

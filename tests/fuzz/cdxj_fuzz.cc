@@ -3,7 +3,8 @@
 
 #include "indexer/cdx/cdx_index.h"
 
-// Any bytes are a CDXJ line or an error, and a line that was read is written so that it reads the same again.
+// Any bytes are a CDXJ line or an error, and a line that was read is written so that it reads the
+// same again.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto capture = wm::cdx::from_cdxj({reinterpret_cast<const char*>(data), size});
   if (!capture) return 0;

@@ -14,13 +14,14 @@ class Check final : public wm::search::TermSink {
   void term(std::string_view term, std::uint32_t) override {
     if (term.empty() || term.size() > 200) std::abort();
   }
+  void pair(std::string_view bucket) override { term(bucket, 0); }
   void stem(std::string_view stem) override { term(stem, 0); }
 };
 
 }  // namespace
 
-// Up to a NUL a query, from there a text: the query is read within its bounds, the text gives terms, and the query's words are marked in
-// it within its bytes, escaped.
+// Up to a NUL a query, from there a text: the query is read within its bounds, the text gives
+// terms, and the query's words are marked in it within its bytes, escaped.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   const auto nul = bytes.find('\0');
@@ -47,7 +48,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   for (const auto& one : wm::search::snippets(text, marks)) {
     for (std::size_t at = one.find('<'); at != one.npos; at = one.find('<', at + 1)) {
-      if (!one.substr(at).starts_with("<mark>") && !one.substr(at).starts_with("</mark>")) std::abort();
+      if (!one.substr(at).starts_with("<mark>") && !one.substr(at).starts_with("</mark>"))
+        std::abort();
     }
   }
   return 0;

@@ -18,9 +18,12 @@ inline std::ostream& operator<<(std::ostream& out, const Capture& capture) {
 
 namespace wm::test {
 
-inline Time14 at_time(std::string_view digits) { return Time14::parse_padded(digits, Time14::Pad::kEarliest).value(); }
+inline Time14 at_time(std::string_view digits) {
+  return Time14::parse_padded(digits, Time14::Pad::kEarliest).value();
+}
 
-inline cdx::Capture capture_of(std::string surt, std::string_view time, std::string file = "web/a.warc.gz", std::uint64_t offset = 0) {
+inline cdx::Capture capture_of(std::string surt, std::string_view time,
+                               std::string file = "web/a.warc.gz", std::uint64_t offset = 0) {
   return {.collection = "web",
           .surt = std::move(surt),
           .time = at_time(time),

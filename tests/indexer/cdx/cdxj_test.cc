@@ -10,13 +10,17 @@ BOOST_AUTO_TEST_CASE(a_line_is_written_with_numbers_as_strings) {
   auto capture = test::capture_of("com,example)/\"", "20200102030405", "web/x.warc.gz", 7);
   capture.url = "http://example.com/\"\\\x01\xc3\xa9";
   capture.digest = "sha1:2SFBWE37NIOKALWSVDBVZUDX3N4AKNN4";
-  BOOST_TEST(cdx::to_cdxj(capture) ==
-             "com,example)/\" 20200102030405 {\"url\": \"http://example.com/\\\"\\\\\\u0001\xc3\xa9\", \"mime\": \"text/html\", \"status\": \"200\", "
-             "\"digest\": \"sha1:2SFBWE37NIOKALWSVDBVZUDX3N4AKNN4\", \"length\": \"100\", \"offset\": \"7\", \"filename\": \"web/x.warc.gz\"}");
+  BOOST_TEST(
+      cdx::to_cdxj(capture) ==
+      "com,example)/\" 20200102030405 {\"url\": \"http://example.com/\\\"\\\\\\u0001\xc3\xa9\", "
+      "\"mime\": \"text/html\", \"status\": \"200\", "
+      "\"digest\": \"sha1:2SFBWE37NIOKALWSVDBVZUDX3N4AKNN4\", \"length\": \"100\", \"offset\": "
+      "\"7\", \"filename\": \"web/x.warc.gz\"}");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_written_is_read_back) {
-  auto capture = test::capture_of("com,example)/a b", "20200102030405", "web/x.warc.gz", 1ull << 45);
+  auto capture =
+      test::capture_of("com,example)/a b", "20200102030405", "web/x.warc.gz", 1ull << 45);
   BOOST_TEST(cdx::from_cdxj(cdx::to_cdxj(capture)).value() == capture);
   capture.status.reset();
   capture.digest.clear();
@@ -32,12 +36,14 @@ BOOST_AUTO_TEST_CASE(lines_of_other_writers_are_read) {
   const auto pywb = cdx::from_cdxj(
       R"(com,a)/ 20180221105725 {"url": "https://www.a.com/", "mime": "text/html", "status": "200", "digest": "2SFBWE37NIOKALWSVDBVZUDX3N4AKNN4", "length": "32324", "offset": "0", "filename": "r.warc.gz"})");
   BOOST_TEST(pywb.value().digest == "sha1:2SFBWE37NIOKALWSVDBVZUDX3N4AKNN4");
-  const auto integers = cdx::from_cdxj(R"(a)/ 20180221105725123 {"url":"http://a/","status":200,"offset":18446744073709551615,"length":3,"filename":"f","x":[{}]})");
+  const auto integers = cdx::from_cdxj(
+      R"(a)/ 20180221105725123 {"url":"http://a/","status":200,"offset":18446744073709551615,"length":3,"filename":"f","x":[{}]})");
   BOOST_TEST(integers.value().status.value() == 200);
   BOOST_TEST(integers.value().offset == UINT64_MAX);
   BOOST_TEST(integers.value().time.text() == "20180221105725");
   BOOST_TEST(integers.value().mime == "unk");
-  const auto without = cdx::from_cdxj(R"(urn:x 20180221105725 {"url":"urn:x","status":"-","digest":"-"})");
+  const auto without =
+      cdx::from_cdxj(R"(urn:x 20180221105725 {"url":"urn:x","status":"-","digest":"-"})");
   BOOST_TEST(!without.value().status.has_value());
   BOOST_TEST(without.value().digest.empty());
 }
@@ -48,7 +54,9 @@ struct Bad {
   const char* why;
   std::string line;
 };
-std::ostream& operator<<(std::ostream& out, const Bad& bad) { return out << bad.why; }
+std::ostream& operator<<(std::ostream& out, const Bad& bad) {
+  return out << bad.why;
+}
 
 const Bad kBad[] = {
     {"nothing", ""},
@@ -61,7 +69,8 @@ const Bad kBad[] = {
     {"an open object", "a)/ 20180221105725 {\"url\":\"x\""},
     {"bytes after the object", "a)/ 20180221105725 {\"url\":\"x\"} y"},
     {"a negative offset", "a)/ 20180221105725 {\"url\":\"x\",\"offset\":-1}"},
-    {"an offset that does not fit", "a)/ 20180221105725 {\"url\":\"x\",\"offset\":\"99999999999999999999\"}"},
+    {"an offset that does not fit",
+     "a)/ 20180221105725 {\"url\":\"x\",\"offset\":\"99999999999999999999\"}"},
     {"a status that is none", "a)/ 20180221105725 {\"url\":\"x\",\"status\":\"ok\"}"},
     {"depth without end", "a)/ 20180221105725 {\"url\":" + std::string(100000, '[')},
     {"a line without end", "a)/ 20180221105725 {\"url\":\"" + std::string(2 << 20, 'x') + "\"}"},

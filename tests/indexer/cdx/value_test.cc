@@ -27,7 +27,8 @@ Capture through(const Capture& capture) {
 
 BOOST_AUTO_TEST_CASE(every_field_of_a_value_comes_back) {
   Capture capture = test::capture_of("com,example)/", "2010");
-  for (const char* url : {"http://example.com/", "https://example.com/", "http://www.example.com/", "https://www.example.com/", "http://Example.com", "urn:x", ""}) {
+  for (const char* url : {"http://example.com/", "https://example.com/", "http://www.example.com/",
+                          "https://www.example.com/", "http://Example.com", "urn:x", ""}) {
     capture.url = url;
     BOOST_TEST(through(capture) == capture);
   }
@@ -35,7 +36,8 @@ BOOST_AUTO_TEST_CASE(every_field_of_a_value_comes_back) {
   capture.url = "https://www.example.com:8080/a?b=c&d";
   BOOST_TEST(through(capture) == capture);
   BOOST_TEST(cdx::encode_value(capture).size() < 30u);
-  for (const char* digest : {"", "sha1:short", "sha256:abc", "sha1:2sfbwe37niokalwsvdbvzudx3n4aknn4"}) {
+  for (const char* digest :
+       {"", "sha1:short", "sha256:abc", "sha1:2sfbwe37niokalwsvdbvzudx3n4aknn4"}) {
     capture.digest = digest;
     BOOST_TEST(through(capture) == capture);
   }
@@ -72,13 +74,20 @@ BOOST_AUTO_TEST_CASE(a_value_cut_anywhere_is_an_error_and_never_read_beyond) {
 }
 
 BOOST_AUTO_TEST_CASE(keys_sort_by_surt_then_time_then_place) {
-  const auto key = [](std::string_view surt, std::string_view time, std::uint32_t file, std::uint64_t offset) {
+  const auto key = [](std::string_view surt, std::string_view time, std::uint32_t file,
+                      std::uint64_t offset) {
     std::string k = cdx::key_prefix("web", surt);
     cdx::put_time(k, test::at_time(time));
     return k + cdx::place_key(file, offset);
   };
-  const std::vector<std::string> sorted = {key("a)/", "0001", 9, 9),       key("a)/", "1999", 1, 1),     key("a)/", "20200101000000", 1, 255), key("a)/", "20200101000000", 1, 256),
-                                           key("a)/", "20200101000000", 256, 0), key("a)/", "9999", 0, 0), key("a)/!", "1999", 0, 0),         key("a)/a", "1990", 0, 0)};
+  const std::vector<std::string> sorted = {key("a)/", "0001", 9, 9),
+                                           key("a)/", "1999", 1, 1),
+                                           key("a)/", "20200101000000", 1, 255),
+                                           key("a)/", "20200101000000", 1, 256),
+                                           key("a)/", "20200101000000", 256, 0),
+                                           key("a)/", "9999", 0, 0),
+                                           key("a)/!", "1999", 0, 0),
+                                           key("a)/a", "1990", 0, 0)};
   BOOST_TEST(std::is_sorted(sorted.begin(), sorted.end()));
   const auto parts = cdx::parse_key(sorted[4]);
   BOOST_REQUIRE(parts.has_value());
@@ -94,7 +103,8 @@ BOOST_AUTO_TEST_CASE(keys_sort_by_surt_then_time_then_place) {
 }
 
 BOOST_AUTO_TEST_CASE(stored_numbers_and_strings_read_back_and_stop_at_the_end) {
-  for (const std::uint64_t number : {std::uint64_t{0}, std::uint64_t{127}, std::uint64_t{128}, std::uint64_t{1} << 32, UINT64_MAX}) {
+  for (const std::uint64_t number : {std::uint64_t{0}, std::uint64_t{127}, std::uint64_t{128},
+                                     std::uint64_t{1} << 32, UINT64_MAX}) {
     std::string bytes;
     store::put_varint(bytes, number);
     store::put_string(bytes, "x");
@@ -109,7 +119,10 @@ BOOST_AUTO_TEST_CASE(stored_numbers_and_strings_read_back_and_stop_at_the_end) {
   store::Reader overlong(std::string_view("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f", 10));
   overlong.varint();
   BOOST_TEST(!overlong.ok());
-  store::Reader beyond(std::string_view("\x05" "abc", 4));
+  store::Reader beyond(
+      std::string_view("\x05"
+                       "abc",
+                       4));
   BOOST_TEST(beyond.string().empty());
   BOOST_TEST(!beyond.ok());
 }

@@ -1,6 +1,8 @@
 #include <boost/test/unit_test.hpp>
 #include <chrono>
+#include <random>
 
+#include "indexer/pipeline/page_document.h"
 #include "tests/indexer/pipeline/pipeline_test_support.h"
 
 using namespace wm;
@@ -16,9 +18,16 @@ class FailingWriter final : public search::SearchWriter {
   explicit FailingWriter(search::SearchWriter& inner) : inner_(inner) {}
   Result<> put(const search::Document& d) override { return step() ? inner_.put(d) : broken(); }
   Result<> remove(std::string_view id) override { return step() ? inner_.remove(id) : broken(); }
-  Result<> remove_version(std::uint64_t l, std::string_view c, std::string_view u, Time14 t) override { return step() ? inner_.remove_version(l, c, u, t) : broken(); }
-  Result<> update_link(std::uint64_t l, const search::Document& d) override { return step() ? inner_.update_link(l, d) : broken(); }
-  Result<> remove_link(std::uint64_t l) override { return step() ? inner_.remove_link(l) : broken(); }
+  Result<> remove_version(std::uint64_t l, std::string_view c, std::string_view u,
+                          Time14 t) override {
+    return step() ? inner_.remove_version(l, c, u, t) : broken();
+  }
+  Result<> update_link(std::uint64_t l, const search::Document& d) override {
+    return step() ? inner_.update_link(l, d) : broken();
+  }
+  Result<> remove_link(std::uint64_t l) override {
+    return step() ? inner_.remove_link(l) : broken();
+  }
   Result<> commit() override { return step() ? inner_.commit() : broken(); }
   int steps = 0;
 
@@ -28,7 +37,9 @@ class FailingWriter final : public search::SearchWriter {
   search::SearchWriter& inner_;
 };
 
-constexpr const char* kHome = "<html lang=en><title>Its title</title><meta name=description content='About whales'><h1>Head</h1><p>welcome words about whales</p>";
+constexpr const char* kHome =
+    "<html lang=en><title>Its title</title><meta name=description content='About "
+    "whales'><h1>Head</h1><p>welcome words about whales</p>";
 
 }  // namespace
 
@@ -38,9 +49,12 @@ BOOST_AUTO_TEST_CASE(every_page_of_an_import_is_found_and_nothing_else) {
     WarcBuilder warc(t.warcs / "a.warc.gz");
     warc.html("http://example.com/", "2020", kHome);
     warc.html("http://example.com/two", "2020", "<p>second words");
-    warc.response("http://example.com/t.txt", "2020", "HTTP/1.1 200 OK\r\nContent-Type: text/plain", "plain words");
-    warc.response("http://example.com/s.js", "2020", "HTTP/1.1 200 OK\r\nContent-Type: text/javascript", "script_words();");
-    warc.response("http://example.com/gone", "2020", "HTTP/1.1 404 No\r\nContent-Type: text/html", "error words");
+    warc.response("http://example.com/t.txt", "2020", "HTTP/1.1 200 OK\r\nContent-Type: text/plain",
+                  "plain words");
+    warc.response("http://example.com/s.js", "2020",
+                  "HTTP/1.1 200 OK\r\nContent-Type: text/javascript", "script_words();");
+    warc.response("http://example.com/gone", "2020", "HTTP/1.1 404 No\r\nContent-Type: text/html",
+                  "error words");
     warc.finish();
   }
   BOOST_TEST(t.index_file("a.warc.gz", {.collection = "news", .seed_url = {}}).pages == 3u);
@@ -63,13 +77,16 @@ BOOST_AUTO_TEST_CASE(of_a_links_capture_only_the_page_its_seed_leads_to_is_searc
   t.links.add(7, "My title").tags = {"sea"};
   {
     WarcBuilder warc(t.warcs / "a.warc.gz");
-    warc.response("http://example.com/start", "20200101000000", "HTTP/1.1 301 Moved\r\nLocation: //www.example.com/next", "");
-    warc.response("http://www.example.com/next", "20200101000001", "HTTP/1.1 302 Found\r\nLocation: /page", "");
+    warc.response("http://example.com/start", "20200101000000",
+                  "HTTP/1.1 301 Moved\r\nLocation: //www.example.com/next", "");
+    warc.response("http://www.example.com/next", "20200101000001",
+                  "HTTP/1.1 302 Found\r\nLocation: /page", "");
     warc.html("http://www.example.com/page", "20200101000002", kHome);
     warc.html("http://www.example.com/frame", "20200101000003", "<p>frame words");
     warc.finish();
   }
-  const auto report = t.index_file("a.warc.gz", {.link_id = 7, .seed_url = "http://example.com/start#part"});
+  const auto report =
+      t.index_file("a.warc.gz", {.link_id = 7, .seed_url = "http://example.com/start#part"});
   BOOST_TEST(report.captures == 4u);
   BOOST_TEST(report.pages == 1u);
   const auto begin = std::chrono::steady_clock::now();
@@ -94,9 +111,11 @@ BOOST_AUTO_TEST_CASE(redirects_in_a_circle_end) {
     warc.response("http://example.com/b", "2020", "HTTP/1.1 302 Found\r\nLocation: /a", "");
     warc.finish();
   }
-  BOOST_TEST(t.index_file("a.warc.gz", {.link_id = 1, .seed_url = "http://example.com/a"}).pages == 1u);
+  BOOST_TEST(t.index_file("a.warc.gz", {.link_id = 1, .seed_url = "http://example.com/a"}).pages ==
+             1u);
   BOOST_TEST(t.drain() == 1u);
-  BOOST_TEST(t.index_file("a.warc.gz", {.link_id = 1, .seed_url = "http://example.com/none"}).pages == 0u);
+  BOOST_TEST(
+      t.index_file("a.warc.gz", {.link_id = 1, .seed_url = "http://example.com/none"}).pages == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_link_to_a_picture_is_found_by_its_type_and_title) {
@@ -104,7 +123,8 @@ BOOST_AUTO_TEST_CASE(a_link_to_a_picture_is_found_by_its_type_and_title) {
   t.links.add(3, "A whale");
   {
     WarcBuilder warc(t.warcs / "a.warc.gz");
-    warc.response("http://example.com/w.png", "2020", "HTTP/1.1 200 OK\r\nContent-Type: image/png", "\x89PNG");
+    warc.response("http://example.com/w.png", "2020", "HTTP/1.1 200 OK\r\nContent-Type: image/png",
+                  "\x89PNG");
     warc.finish();
   }
   t.index_file("a.warc.gz", {.link_id = 3, .seed_url = "http://example.com/w.png"});
@@ -130,7 +150,8 @@ BOOST_AUTO_TEST_CASE(an_unchanged_page_captured_again_is_one_document_with_two_v
     warc.html("http://example.com/", "2022", "<p>other words");
     warc.finish();
   }
-  for (const char* file : {"a.warc.gz", "b.warc.gz", "c.warc.gz"}) t.index_file(file, {.link_id = 7, .seed_url = "http://example.com/"});
+  for (const char* file : {"a.warc.gz", "b.warc.gz", "c.warc.gz"})
+    t.index_file(file, {.link_id = 7, .seed_url = "http://example.com/"});
   BOOST_TEST(t.drain() == 3u);
   BOOST_TEST(must(t.search->document_count()) == 2u);
   const auto hit = t.find("whales").results.at(0);
@@ -145,7 +166,8 @@ BOOST_AUTO_TEST_CASE(a_revisit_is_resolved_by_digest_when_its_original_is_not_wh
     WarcBuilder warc(t.warcs / "a.warc.gz");
     warc.html("http://elsewhere.example/", "2019", kHome);
     warc.revisit("http://example.com/", "2021", kHome, "http://example.com/lost", "2018");
-    warc.revisit("http://example.com/never", "2021", "unknown payload", "http://example.com/never", "2018");
+    warc.revisit("http://example.com/never", "2021", "unknown payload", "http://example.com/never",
+                 "2018");
     warc.finish();
   }
   t.index_file("a.warc.gz");
@@ -227,7 +249,9 @@ BOOST_AUTO_TEST_CASE(changed_and_removed_links_reach_their_pages) {
   BOOST_TEST(t.find("after whales #new").total == 1u);
   t.links.links.clear();
   change(7);
-  t.index_file("a.warc.gz", {.link_id = 7, .seed_url = "http://example.com/"});  // its capture ended after it went
+  t.index_file(
+      "a.warc.gz",
+      {.link_id = 7, .seed_url = "http://example.com/"});  // its capture ended after it went
   t.drain();
   BOOST_TEST(must(t.search->document_count()) == 0u);
 }
@@ -254,8 +278,12 @@ BOOST_AUTO_TEST_CASE(bombs_and_broken_codings_give_what_text_they_have) {
   Archive t;
   {
     WarcBuilder warc(t.warcs / "a.warc.gz");
-    warc.response("http://example.com/lie", "2020", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip", "<p>honest words");
-    warc.response("http://example.com/chunk", "2020", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked", "c\r\n<p>cut words \r\nfff\r\nand no more");
+    warc.response("http://example.com/lie", "2020",
+                  "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip",
+                  "<p>honest words");
+    warc.response("http://example.com/chunk", "2020",
+                  "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked",
+                  "c\r\n<p>cut words \r\nfff\r\nand no more");
     warc.finish();
   }
   t.index_file("a.warc.gz");
@@ -271,7 +299,9 @@ BOOST_AUTO_TEST_CASE(pages_of_real_sites_are_found_by_their_words) {
   for (const auto& site : std::filesystem::directory_iterator(*root)) {
     for (const auto& file : std::filesystem::directory_iterator(site.path())) {
       const std::string name = file.path().string();
-      if (name.ends_with(".warc.gz")) must(pipeline::index_warc(*t.store, *root, std::filesystem::relative(file.path(), *root).string(), {}));
+      if (name.ends_with(".warc.gz"))
+        must(pipeline::index_warc(*t.store, *root,
+                                  std::filesystem::relative(file.path(), *root).string(), {}));
     }
   }
   while (must(pipeline::drain_outbox(*t.store, *t.writer, *root, t.links)) > 0) {
@@ -294,11 +324,67 @@ BOOST_AUTO_TEST_CASE(the_text_a_browser_showed_is_found_as_the_page_it_is_of) {
   Archive t;
   {
     WarcBuilder warc(t.warcs / "a.warc.gz");
-    warc.resource("urn:text:http://example.com/app", "2020", "text/plain; charset=utf-8", "rendered words");
+    warc.resource("urn:text:http://example.com/app", "2020", "text/plain; charset=utf-8",
+                  "rendered words");
     warc.resource("urn:textFinal:http://example.com/app", "2020", "text/plain", "later words");
     warc.finish();
   }
   BOOST_TEST(t.index_file("a.warc.gz", {.collection = "news", .seed_url = {}}).pages == 2u);
   t.drain();
-  for (const char* word : {"rendered", "later"}) BOOST_TEST(t.find(word).results.at(0).url == "http://example.com/app");
+  for (const char* word : {"rendered", "later"})
+    BOOST_TEST(t.find(word).results.at(0).url == "http://example.com/app");
+}
+
+BOOST_AUTO_TEST_CASE(every_substring_of_a_real_chinese_page_finds_it_and_is_marked) {
+  const auto root = test::shared_path("corpus/real-sites/Sina");
+  if (!root) return;
+  Archive t;
+  for (const auto& file : std::filesystem::directory_iterator(*root)) {
+    const std::string name = file.path().filename().string();
+    if (name.ends_with(".warc.gz")) must(pipeline::index_warc(*t.store, *root, name, {}));
+  }
+  while (must(pipeline::drain_outbox(*t.store, *t.writer, *root, t.links)) > 0) {
+  }
+  const auto home = must(t.index.first("web", "cn,com,sina)/")).value();
+  const auto document = must(pipeline::page_document(t.index, *root,
+                                                     {.file = home.file,
+                                                      .offset = home.offset,
+                                                      .link_id = 0,
+                                                      .collection = "web",
+                                                      .url = home.url,
+                                                      .seed_url = {},
+                                                      .text_bytes = 8 << 20,
+                                                      .decoded_bytes = 64 << 20}));
+  BOOST_REQUIRE(document.has_value());
+  // Runs of Han characters: three bytes from E4 to E9.
+  std::vector<std::string> runs(1);
+  for (std::size_t at = 0; at < document->text.size();) {
+    const auto lead = static_cast<unsigned char>(document->text[at]);
+    if (lead >= 0xe4 && lead <= 0xe9) {
+      runs.back().append(document->text, at, 3);
+      at += 3;
+    } else {
+      if (!runs.back().empty()) runs.emplace_back();
+      ++at;
+    }
+  }
+  std::mt19937 random(20);
+  int found = 0;
+  int marked = 0;
+  constexpr int kAsked = 400;
+  for (int i = 0; i < kAsked; ++i) {
+    const std::string* run = &runs[random() % runs.size()];
+    while (run->empty()) run = &runs[random() % runs.size()];
+    const std::size_t characters = run->size() / 3;
+    const std::size_t first = random() % characters;
+    const std::size_t count = 1 + random() % (characters - first);
+    const std::string query = run->substr(first * 3, count * 3);
+    for (const auto& hit : t.find(query).results) {
+      if (hit.url != home.url) continue;
+      ++found;
+      if (!hit.snippets.empty() && hit.snippets[0].find("<mark>") != std::string::npos) ++marked;
+    }
+  }
+  BOOST_TEST(found == kAsked);
+  BOOST_TEST(marked == kAsked);
 }

@@ -15,7 +15,9 @@ namespace {
 /// A small library; each case of the table asks it one question.
 struct Library : test::SearchInTemp {
   Library() {
-    Document one = page(1, "20200110", "Training loop: call loss.backward() and then optimizer.step(). Uses std::vector<float> and --flag. The MPU6050 sensor.");
+    Document one = page(1, "20200110",
+                        "Training loop: call loss.backward() and then optimizer.step(). Uses "
+                        "std::vector<float> and --flag. The MPU6050 sensor.");
     one.title = "PyTorch notes";
     one.tags = {"AI/Papers", "python"};
     one.url = "https://docs.example.com/torch/guide?lang=cpp";
@@ -25,7 +27,8 @@ struct Library : test::SearchInTemp {
     two.tags = {"标签"};
     two.language = "zh";
     two.url = "https://例子.cn/实验";
-    Document three = page(3, "20230620", "Running shoes for runners. C++ and C# are languages, Naïve café.");
+    Document three =
+        page(3, "20230620", "Running shoes for runners. C++ and C# are languages, Naïve café.");
     three.title = "Shoes & more";
     three.mime = "application/pdf";
     three.url = "http://shop.example.org/shoes.pdf";
@@ -54,7 +57,9 @@ struct Row {
   const char* links;
   bool noted = false;
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.why << ": " << row.query; }
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.why << ": " << row.query;
+}
 
 const Row kRows[] = {
     {"a word", "training", "1"},
@@ -158,13 +163,26 @@ BOOST_DATA_TEST_CASE(a_query_finds_the_links_it_means, boost::unit_test::data::m
 }
 
 BOOST_AUTO_TEST_CASE(the_shown_version_is_within_the_asked_dates) {
-  BOOST_TEST(library().answer("site:shop.example.org before:20230625").results.at(0).time.value().text() == "20230620000000");
-  BOOST_TEST(library().answer("site:shop.example.org after:20230625").results.at(0).time.value().text() == "20230701000000");
+  BOOST_TEST(
+      library().answer("site:shop.example.org before:20230625").results.at(0).time.value().text() ==
+      "20230620000000");
+  BOOST_TEST(
+      library().answer("site:shop.example.org after:20230625").results.at(0).time.value().text() ==
+      "20230701000000");
 }
 
 BOOST_AUTO_TEST_CASE(tags_of_the_request_narrow_what_the_query_finds) {
   const auto ask = [](std::vector<std::string> tags) {
-    return library().index->search({.query = "", .limit = 10, .offset = 0, .tags = std::move(tags), .links_only = false, .now = {}}).value().results.size();
+    return library()
+        .index
+        ->search({.query = "",
+                  .limit = 10,
+                  .offset = 0,
+                  .tags = std::move(tags),
+                  .links_only = false,
+                  .now = {}})
+        .value()
+        .results.size();
   };
   BOOST_TEST(ask({}) == 4u);
   BOOST_TEST(ask({"PYTHON"}) == 1u);
@@ -174,13 +192,60 @@ BOOST_AUTO_TEST_CASE(tags_of_the_request_narrow_what_the_query_finds) {
 
 BOOST_AUTO_TEST_CASE(any_bytes_get_an_answer) {
   std::mt19937 random(11);
-  const std::vector<std::string> pieces = {"a", "loss.", " ", "-", "(", ")", "\"", "'", "#", "!", "*", ":", "or ", "and ", "not ", "title:", "site:", "tag:", "url:", "type:", "lang:",
-                                           "before:", "after:2020", "age:<", "versions:>", "is:", "has:", "sort:", "中", "检索", "50条", "\xff", std::string(1, '\0'), "＃", "（", "“", "c++",
-                                           std::string(300, 'x'), "collection:", "2020-01-01", "http://", "/", "../", "é", "😀"};
+  const std::vector<std::string> pieces = {"a",
+                                           "loss.",
+                                           " ",
+                                           "-",
+                                           "(",
+                                           ")",
+                                           "\"",
+                                           "'",
+                                           "#",
+                                           "!",
+                                           "*",
+                                           ":",
+                                           "or ",
+                                           "and ",
+                                           "not ",
+                                           "title:",
+                                           "site:",
+                                           "tag:",
+                                           "url:",
+                                           "type:",
+                                           "lang:",
+                                           "before:",
+                                           "after:2020",
+                                           "age:<",
+                                           "versions:>",
+                                           "is:",
+                                           "has:",
+                                           "sort:",
+                                           "中",
+                                           "检索",
+                                           "50条",
+                                           "\xff",
+                                           std::string(1, '\0'),
+                                           "＃",
+                                           "（",
+                                           "“",
+                                           "c++",
+                                           std::string(300, 'x'),
+                                           "collection:",
+                                           "2020-01-01",
+                                           "http://",
+                                           "/",
+                                           "../",
+                                           "é",
+                                           "😀"};
   for (int i = 0; i < 1500; ++i) {
     std::string query;
     for (std::size_t n = random() % 12; n > 0; --n) query += pieces[random() % pieces.size()];
-    const auto answer = library().index->search({.query = query, .limit = 5, .offset = random() % 3, .tags = {}, .links_only = false, .now = {}});
+    const auto answer = library().index->search({.query = query,
+                                                 .limit = 5,
+                                                 .offset = random() % 3,
+                                                 .tags = {},
+                                                 .links_only = false,
+                                                 .now = {}});
     BOOST_TEST_CONTEXT(query) BOOST_REQUIRE(answer.has_value());
   }
 }

@@ -17,7 +17,9 @@ struct Row {
   const char* tree;
   bool noted = false;
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.why; }
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.why;
+}
 
 const Row kRows[] = {
     {"nothing is everything", "", "all"},
@@ -26,7 +28,8 @@ const Row kRows[] = {
     {"or binds weaker than and", "a b or c d", "(or (and a b) (and c d))"},
     {"or by sign", "a | b || c", "(or a b c)"},
     {"not binds strongest", "not a b", "(and (not a) b)"},
-    {"a minus negates what follows it", "a -b -\"c d\" -(e f)", "(and a (not b) (not \"c d\") (not (and e f)))"},
+    {"a minus negates what follows it", "a -b -\"c d\" -(e f)",
+     "(and a (not b) (not \"c d\") (not (and e f)))"},
     {"not twice is nothing", "not not a", "a"},
     {"brackets group", "(a or b) c", "(and (or a b) c)"},
     {"brackets end a word", "a(b)c", "(and a b c)"},
@@ -39,16 +42,22 @@ const Row kRows[] = {
     {"a tag ends at a bracket", "(#a or #b)", "(or tag:a tag:b)"},
     {"a tag with blanks", "#\"big data\" tag:\"big data\"", "(and tag:big data tag:\"big data\")"},
     {"linkding's words", "!unread !untagged", "(and is:unread is:untagged)"},
-    {"fields", "title:x url:y site:example.com type:pdf lang:zh before:2024 after:2020-05 is:unread has:note versions:>1 age:<7d",
-     "(and title:x url:y site:example.com type:pdf lang:zh before:2024 after:2020-05 is:unread has:note versions:>1 age:<7d)"},
+    {"fields",
+     "title:x url:y site:example.com type:pdf lang:zh before:2024 after:2020-05 is:unread has:note "
+     "versions:>1 age:<7d",
+     "(and title:x url:y site:example.com type:pdf lang:zh before:2024 after:2020-05 is:unread "
+     "has:note versions:>1 age:<7d)"},
     {"a field's phrase", "title:\"a b\" c", "(and title:\"a b\" c)"},
     {"a field's name in any case", "Title:x", "title:x"},
-    {"an unknown field is a word", "foo:bar http://a.example/b?c", "(and foo:bar http://a.example/b?c)"},
+    {"an unknown field is a word", "foo:bar http://a.example/b?c",
+     "(and foo:bar http://a.example/b?c)"},
     {"a field without value is a word", "title: x", "(and title: x)"},
     {"a negated field", "-site:a.example", "(not site:a.example)"},
     {"a beginning", "comput* a*b", "(and comput* a*b)"},
-    {"code", "std::vector loss.backward() --flag c++ C#", "(and std::vector loss.backward --flag c++ C#)"},
-    {"full-width signs", "＃标签　“短语 二”　（甲 or 乙）　－丙　ｔｉ：x　title：标题", "(and tag:标签 \"短语 二\" (or 甲 乙) (not 丙) ｔｉ:x title:标题)"},
+    {"code", "std::vector loss.backward() --flag c++ C#",
+     "(and std::vector loss.backward --flag c++ C#)"},
+    {"full-width signs", "＃标签　“短语 二”　（甲 or 乙）　－丙　ｔｉ：x　title：标题",
+     "(and tag:标签 \"短语 二\" (or 甲 乙) (not 丙) ｔｉ:x title:标题)"},
     {"an order", "a sort:title", "a"},
     {"an unknown order", "a sort:nonsense", "a", true},
     {"an open bracket", "c++ (draft", "(and c++ draft)", true},
@@ -100,7 +109,9 @@ BOOST_AUTO_TEST_CASE(any_bytes_are_a_query) {
   const std::string alphabet = "ab -()\"'#!:*|&\\\xe4\xb8\xad\xef\xbc\x9a\xff \tnotorand";
   for (int i = 0; i < 3000; ++i) {
     std::string query;
-    for (std::size_t n = random() % 40; n > 0; --n) query += random() % 8 != 0 ? alphabet[random() % alphabet.size()] : static_cast<char>(random());
+    for (std::size_t n = random() % 40; n > 0; --n)
+      query +=
+          random() % 8 != 0 ? alphabet[random() % alphabet.size()] : static_cast<char>(random());
     const test::ExactCopy copy(query);
     const auto parsed = search::parse_query(copy.view());
     BOOST_TEST(search::to_string(parsed.root).size() < 4096u);

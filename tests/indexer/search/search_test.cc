@@ -93,7 +93,8 @@ BOOST_AUTO_TEST_CASE(pages_without_a_link_are_one_per_url_and_collection) {
   BOOST_TEST(answer.results.size() == 2u);
   BOOST_TEST(answer.results[0].versions_matched == 2u);
   BOOST_TEST(t.answer("imported collection:news").results.size() == 1u);
-  const auto links = t.index->search({.query = "imported", .limit = 10, .offset = 0, .tags = {}, .links_only = true, .now = {}});
+  const auto links = t.index->search(
+      {.query = "imported", .limit = 10, .offset = 0, .tags = {}, .links_only = true, .now = {}});
   BOOST_TEST(links.value().results.empty());
 }
 
@@ -124,14 +125,17 @@ BOOST_AUTO_TEST_CASE(a_link_without_a_page_is_found_by_its_own_fields) {
   d.notes = "recommended by a friend";
   t.put(d);
   t.commit();
-  for (const char* query : {"later", "friend", "#todo", "todo", "example", "title:reading", "\"later reading\"", "recommending"}) BOOST_TEST(t.links(query) == "5");
+  for (const char* query : {"later", "friend", "#todo", "todo", "example", "title:reading",
+                            "\"later reading\"", "recommending"})
+    BOOST_TEST(t.links(query) == "5");
   const auto hit = t.answer("friend").results.at(0);
   BOOST_TEST(!hit.time.has_value());
   BOOST_TEST(hit.versions_matched == 0u);
   BOOST_TEST(hit.snippets.at(0) == "recommended by a <mark>friend</mark>");
 }
 
-BOOST_AUTO_TEST_CASE(a_links_own_document_gives_way_to_its_first_page_and_comes_back_after_the_last) {
+BOOST_AUTO_TEST_CASE(
+    a_links_own_document_gives_way_to_its_first_page_and_comes_back_after_the_last) {
   SearchInTemp t;
   t.put(own(5, "Mine", {"a"}));
   Document d = page(5, "2021", "body");
@@ -167,8 +171,10 @@ BOOST_AUTO_TEST_CASE(changed_fields_of_a_link_reach_all_its_versions_and_leave_t
   BOOST_REQUIRE(t.writer->update_link(3, fields).has_value());
   t.commit();
   BOOST_TEST(t.index->document_count().value() == 2u);
-  for (const char* query : {"before", "#old", "title:before", "is:tagged #old/one"}) BOOST_TEST(t.links(query) == "");
-  for (const char* query : {"after", "#new", "title:after", "whales", "\"body text\"", "remark", "title:own", "is:unread", "has:note", "own title"}) {
+  for (const char* query : {"before", "#old", "title:before", "is:tagged #old/one"})
+    BOOST_TEST(t.links(query) == "");
+  for (const char* query : {"after", "#new", "title:after", "whales", "\"body text\"", "remark",
+                            "title:own", "is:unread", "has:note", "own title"}) {
     BOOST_TEST_CONTEXT(query) BOOST_TEST(t.links(query) == "3");
   }
   BOOST_TEST(t.answer("after").results.at(0).versions_matched == 2u);
@@ -220,7 +226,12 @@ BOOST_AUTO_TEST_CASE(readers_on_many_threads_see_every_commit) {
   for (int i = 0; i < 3; ++i) {
     readers.emplace_back([&] {
       while (!done) {
-        const auto answer = t.index->search({.query = "whales", .limit = 5, .offset = 0, .tags = {}, .links_only = false, .now = {}});
+        const auto answer = t.index->search({.query = "whales",
+                                             .limit = 5,
+                                             .offset = 0,
+                                             .tags = {},
+                                             .links_only = false,
+                                             .now = {}});
         if (!answer) ++failures;
         ++searches;
       }
@@ -242,7 +253,14 @@ BOOST_AUTO_TEST_CASE(pages_of_results_follow_each_other) {
   t.commit();
   std::set<std::uint64_t> seen;
   for (std::size_t offset = 0; offset < 40; offset += 7) {
-    const auto answer = t.index->search({.query = "whales", .limit = 7, .offset = offset, .tags = {}, .links_only = false, .now = {}}).value();
+    const auto answer = t.index
+                            ->search({.query = "whales",
+                                      .limit = 7,
+                                      .offset = offset,
+                                      .tags = {},
+                                      .links_only = false,
+                                      .now = {}})
+                            .value();
     BOOST_TEST(answer.total == 30u);
     for (const auto& hit : answer.results) BOOST_TEST(seen.insert(hit.link_id).second);
   }

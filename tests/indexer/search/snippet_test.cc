@@ -26,11 +26,13 @@ Needle needle(std::string_view text) {
   return made;
 }
 
-std::string marked(std::string_view text, std::vector<Needle> needles, std::string_view language = "en") {
+std::string marked(std::string_view text, std::vector<Needle> needles,
+                   std::string_view language = "en") {
   const test::ExactCopy copy(text);
   const auto marks = search::find_marks(copy.view(), needles, search::Stemmer(language), 100);
   std::string out;
-  for (const auto& mark : marks) out += "[" + std::string(copy.view().substr(mark.begin, mark.end - mark.begin)) + "]";
+  for (const auto& mark : marks)
+    out += "[" + std::string(copy.view().substr(mark.begin, mark.end - mark.begin)) + "]";
   return out;
 }
 
@@ -51,7 +53,8 @@ BOOST_AUTO_TEST_CASE(hits_are_marked_as_they_are_written) {
 }
 
 BOOST_AUTO_TEST_CASE(phrases_are_marked_as_a_whole_and_only_where_they_stand) {
-  BOOST_TEST(marked("loss.backward() and loss, then backward", {needle("loss.backward()")}) == "[loss.backward]");
+  BOOST_TEST(marked("loss.backward() and loss, then backward", {needle("loss.backward()")}) ==
+             "[loss.backward]");
   BOOST_TEST(marked("请重跑gen后50条数据", {needle("重跑gen后50条")}) == "[重跑gen后50条]");
   BOOST_TEST(marked("请重跑gen后50条数据", {needle("跑gen")}) == "[跑gen]");
   BOOST_TEST(marked("跑步gen", {needle("跑gen")}) == "");
@@ -70,7 +73,8 @@ BOOST_AUTO_TEST_CASE(stems_and_beginnings_are_marked) {
 BOOST_AUTO_TEST_CASE(a_short_text_is_shown_whole_and_escaped) {
   const std::string text = "a <b> & \"cat\"\n  'x'";
   const auto marks = search::find_marks(text, {needle("cat")}, search::Stemmer("en"), 100);
-  BOOST_TEST(joined(search::snippets(text, marks)) == "a &lt;b&gt; &amp; &quot;<mark>cat</mark>&quot; &#39;x&#39;\n");
+  BOOST_TEST(joined(search::snippets(text, marks)) ==
+             "a &lt;b&gt; &amp; &quot;<mark>cat</mark>&quot; &#39;x&#39;\n");
 }
 
 BOOST_AUTO_TEST_CASE(far_hits_come_as_fragments_of_their_own_cut_between_words) {
@@ -80,11 +84,13 @@ BOOST_AUTO_TEST_CASE(far_hits_come_as_fragments_of_their_own_cut_between_words) 
   for (int i = 0; i < 100; ++i) text += "between ";
   text += "other needle ";
   for (int i = 0; i < 100; ++i) text += "after ";
-  const auto marks = search::find_marks(text, {needle("needle"), needle("other")}, search::Stemmer("en"), 100);
+  const auto marks =
+      search::find_marks(text, {needle("needle"), needle("other")}, search::Stemmer("en"), 100);
   const auto fragments = search::snippets(text, marks, {.fragments = 3, .columns = 60});
   BOOST_REQUIRE(fragments.size() == 2u);
   BOOST_TEST(fragments[0].find("<mark>needle</mark> between") != std::string::npos);
-  BOOST_TEST(fragments[1].find("<mark>other</mark> <mark>needle</mark> after") != std::string::npos);
+  BOOST_TEST(fragments[1].find("<mark>other</mark> <mark>needle</mark> after") !=
+             std::string::npos);
   for (const auto& one : fragments) {
     BOOST_TEST(one.starts_with("…be"));
     BOOST_TEST(one.ends_with("…"));
@@ -109,7 +115,8 @@ BOOST_AUTO_TEST_CASE(a_word_longer_than_a_fragment_does_not_break_it) {
   const std::string text = std::string(5000, 'x') + " cat " + std::string(5000, 'y');
   const auto marks = search::find_marks(text, {needle("cat")}, search::Stemmer("en"), 100);
   BOOST_TEST(joined(search::snippets(text, marks)) == "…<mark>cat</mark>…\n");
-  const auto self = search::find_marks(text, {needle(std::string(5000, 'x'))}, search::Stemmer("en"), 100);
+  const auto self =
+      search::find_marks(text, {needle(std::string(5000, 'x'))}, search::Stemmer("en"), 100);
   BOOST_REQUIRE(self.size() == 1u);
   BOOST_TEST(joined(search::snippets(text, self)).size() < 6000u);
 }

@@ -10,9 +10,22 @@ using search::Stored;
 namespace {
 
 Stored full() {
-  return {.id = "x", .link_id = 7, .collection = "web", .url = "http://a/", .title = "t", .page_title = "p", .description = "d", .notes = "n",
-          .language = "zh", .mime = "text/html", .tags = {"a", "b/c"}, .states = {"unread"}, .times = {Time14::parse("20200102030405").value(), Time14::parse("20210102030405").value()},
-          .added = Time14::parse("20190102030405").value(), .excerpt = std::string(3000, 'x') + "文"};
+  return {
+      .id = "x",
+      .link_id = 7,
+      .collection = "web",
+      .url = "http://a/",
+      .title = "t",
+      .page_title = "p",
+      .description = "d",
+      .notes = "n",
+      .language = "zh",
+      .mime = "text/html",
+      .tags = {"a", "b/c"},
+      .states = {"unread"},
+      .times = {Time14::parse("20200102030405").value(), Time14::parse("20210102030405").value()},
+      .added = Time14::parse("20190102030405").value(),
+      .excerpt = std::string(3000, 'x') + "文"};
 }
 
 }  // namespace
@@ -51,7 +64,8 @@ BOOST_AUTO_TEST_CASE(tags_are_equal_by_folding_and_know_their_parents) {
 
 BOOST_AUTO_TEST_CASE(hosts_are_found_by_their_parents) {
   const std::vector<std::string> hosts = {"a.b.example", "b.example", "example"};
-  BOOST_TEST(search::host_terms("http://A.b.example:8080/x") == hosts, boost::test_tools::per_element());
+  BOOST_TEST(search::host_terms("http://A.b.example:8080/x") == hosts,
+             boost::test_tools::per_element());
   BOOST_TEST(search::host_terms("http://127.0.0.1/").size() == 1u);
   BOOST_TEST(search::host_terms("urn:x").empty());
   BOOST_TEST(search::url_words("https://a.example/b%20c?d=%E4%B8%AD#e") == "a.example/b c?d=中");

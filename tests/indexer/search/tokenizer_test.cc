@@ -3,6 +3,7 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <set>
 
 #include "indexer/search/terms.h"
 #include "tests/support/test_support.h"
@@ -16,6 +17,10 @@ class List final : public search::TermSink {
  public:
   void term(std::string_view term, std::uint32_t position) override {
     text += std::string(term) + (position != 0 ? "@" + std::to_string(position) : "") + " ";
+  }
+  void pair(std::string_view bucket) override {
+    BOOST_TEST(bucket.size() == 2u);
+    text += "P ";
   }
   void stem(std::string_view stem) override { text += "Z" + std::string(stem) + " "; }
   std::string text;
@@ -34,7 +39,9 @@ struct Row {
   const char* text;
   const char* terms;
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.why; }
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.why;
+}
 
 const Row kRows[] = {
     {"nothing", "", ""},
@@ -47,30 +54,51 @@ const Row kRows[] = {
     {"marks may come apart", "Cafe\xcc\x81", "caf\xc3\xa9@1 cafe@1"},
     {"Cyrillic is folded", "МОСКВА", "москва@1"},
     {"letters and digits are parts", "MPU6050", "mpu6050@1 mpu@1 6050@1"},
-    {"humps are parts", "JavaScript HTMLParser iPhone", "javascript@1 java@1 script@1 htmlparser@2 html@2 parser@2 iphone@3 phone@3"},
-    {"underscores join and part", "snake_case __init__ _x_", "snake_case@1 snake@1 case@1 init@2 x@3"},
-    {"an apostrophe between letters joins", "don't l’avion 'quoted'", "don't@1 don@1 l'avion@2 avion@2 quoted@3"},
-    {"code falls apart at its signs", "std::vector foo.bar() --flag", "std@1 vector@2 foo@3 bar@4 flag@5"},
+    {"humps are parts", "JavaScript HTMLParser iPhone",
+     "javascript@1 java@1 script@1 htmlparser@2 html@2 parser@2 iphone@3 phone@3"},
+    {"underscores join and part", "snake_case __init__ _x_",
+     "snake_case@1 snake@1 case@1 init@2 x@3"},
+    {"an apostrophe between letters joins", "don't l’avion 'quoted'",
+     "don't@1 don@1 l'avion@2 avion@2 quoted@3"},
+    {"code falls apart at its signs", "std::vector foo.bar() --flag",
+     "std@1 vector@2 foo@3 bar@4 flag@5"},
     {"the names of languages", "C++ c# F# A+", "c@1 c++@1 c@2 c#@2 f@3 f#@3 a@4"},
     {"a number stays one", "2024 10", "2024@1 10@2"},
     {"soft hyphens are not there", "hy\xc2\xadphen", "hyphen@1"},
     {"a lone Han character has its place", "中", "中@1"},
-    {"Han runs give pairs, and single characters with places at the ends", "中文搜索", "中@1 中文@1 文 文搜@2 搜 搜索@3 索@4"},
-    {"punctuation ends a run but takes no place", "你好，世界", "你@1 你好@1 好@2 世@3 世界@3 界@4"},
-    {"scripts that meet are runs of their own", "重跑gen后50条", "重@1 重跑@1 跑@2 gen@3 后@4 50@5 条@6"},
-    {"kana and Han run together, half-width kana are kana", "ｶﾞｽの本", "ガ@1 ガス@1 ス スの@2 の の本@3 本@4"},
+    {"Han runs give characters with their places, and pairs of neighbours", "中文搜索",
+     "中@1 P 文@2 P 搜@3 P 索@4"},
+    {"between two runs something stands", "你好，世界", "你@1 P 好@2 P@3 世@4 P 界@5"},
+    {"scripts that meet are runs of their own", "重跑gen后50条",
+     "重@1 P 跑@2 gen@3 后@4 50@5 条@6"},
+    {"kana and Han run together, half-width kana are kana", "ｶﾞｽの本", "ガ@1 P ス@2 P の@3 P 本@4"},
     {"kana with marks apart are composed", "か\xe3\x82\x99", "が@1"},
-    {"Hangul runs are cut by character", "한국어", "한@1 한국@1 국 국어@2 어@3"},
+    {"Hangul runs are cut by character", "한국어", "한@1 P 국@2 P 어@3"},
     {"jamo are composed", "\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab", "한@1"},
-    {"Thai has no blanks either", "ไทย", "ไ@1 ไท@1 ท ทย@2 ย@3"},
-    {"emoji are characters", "ok 😀😀", "ok@1 😀@2 😀😀@2 😀@3"},
-    {"the long vowel sign and the repetition sign belong to the run", "コード々", "コ@1 コー@1 ー ード@2 ド ド々@3 々@4"},
-    {"bytes that are not UTF-8 separate", "a\xff" "b\xe4\xb8", "a@1 b@2"},
+    {"Thai has no blanks either", "ไทย", "ไ@1 P ท@2 P ย@3"},
+    {"emoji are characters", "ok 😀😀", "ok@1 😀@2 P 😀@3"},
+    {"the long vowel sign and the repetition sign belong to the run", "コード々",
+     "コ@1 P ー@2 P ド@3 P 々@4"},
+    {"bytes that are not UTF-8 separate",
+     "a\xff"
+     "b\xe4\xb8",
+     "a@1 b@2"},
 };
 
 }  // namespace
 
-BOOST_DATA_TEST_CASE(terms_of_a_text, boost::unit_test::data::make(kRows), row) { BOOST_TEST(terms_of(row.text) == row.terms); }
+BOOST_DATA_TEST_CASE(terms_of_a_text, boost::unit_test::data::make(kRows), row) {
+  BOOST_TEST(terms_of(row.text) == row.terms);
+}
+
+BOOST_AUTO_TEST_CASE(pairs_fall_into_many_buckets_and_order_counts) {
+  std::set<std::string> buckets;
+  for (char32_t a = 0x4e00; a < 0x4e00 + 200; ++a) {
+    for (char32_t b = 0x4e00; b < 0x4e00 + 200; ++b) buckets.insert(search::pair_term(a, b));
+  }
+  BOOST_TEST(buckets.size() > 4000u);
+  BOOST_TEST(search::pair_term(U'中', U'文') != search::pair_term(U'文', U'中'));
+}
 
 BOOST_AUTO_TEST_CASE(stems_are_given_where_they_differ) {
   BOOST_TEST(terms_of("Running run runs", "en") == "running@1 Zrun run@2 runs@3 Zrun");
@@ -92,7 +120,8 @@ BOOST_AUTO_TEST_CASE(a_word_without_end_is_found_by_its_beginning_and_costs_litt
 
 BOOST_AUTO_TEST_CASE(a_text_cut_anywhere_is_read_without_a_byte_beyond) {
   const std::string text = "a'b_c++ 중文ｶﾞ1é\xf0\x9f\x98\x80";
-  for (std::size_t end = 0; end <= text.size(); ++end) terms_of(std::string_view(text).substr(0, end), "en");
+  for (std::size_t end = 0; end <= text.size(); ++end)
+    terms_of(std::string_view(text).substr(0, end), "en");
 }
 
 BOOST_AUTO_TEST_CASE(units_know_their_bytes) {

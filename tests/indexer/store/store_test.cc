@@ -27,7 +27,8 @@ std::unique_ptr<Store> opened(const std::filesystem::path& path) {
   return std::move(*result);
 }
 
-std::string value_or(const Store& store, Family family, std::string_view key, std::string_view otherwise = "-") {
+std::string value_or(const Store& store, Family family, std::string_view key,
+                     std::string_view otherwise = "-") {
   const auto value = store.get(family, key);
   BOOST_REQUIRE(value.has_value());
   return value->value_or(std::string(otherwise));
@@ -49,7 +50,8 @@ BOOST_AUTO_TEST_CASE(what_a_batch_holds_is_there_after_reopening) {
   }
   auto store = opened(dir.path() / "db");
   BOOST_TEST(value_or(*store, Family::kLinks, "a") == "1");
-  BOOST_TEST(value_or(*store, Family::kTags, std::string_view("a\0b", 3)) == std::string_view("\0\xff", 2));
+  BOOST_TEST(value_or(*store, Family::kTags, std::string_view("a\0b", 3)) ==
+             std::string_view("\0\xff", 2));
   BOOST_TEST(value_or(*store, Family::kLinks, "gone") == "-");
   BOOST_TEST(value_or(*store, Family::kTags, "a") == "-");
 }
@@ -153,14 +155,16 @@ BOOST_AUTO_TEST_CASE(a_name_keeps_its_number_over_threads_and_restarts) {
       std::vector<std::jthread> threads;
       for (auto& mine : got) {
         threads.emplace_back([&mine, &store] {
-          for (int i = 0; i < 50; ++i) mine.push_back(store->intern("file", "web/" + std::to_string(i)).value());
+          for (int i = 0; i < 50; ++i)
+            mine.push_back(store->intern("file", "web/" + std::to_string(i)).value());
         });
       }
     }
     BOOST_TEST(got[0] == got[1], boost::test_tools::per_element());
     BOOST_TEST(got[0] == got[2], boost::test_tools::per_element());
     BOOST_TEST(std::set<std::uint32_t>(got[0].begin(), got[0].end()).size() == 50u);
-    for (int i = 0; i < 50; ++i) numbers["web/" + std::to_string(i)] = got[0][static_cast<std::size_t>(i)];
+    for (int i = 0; i < 50; ++i)
+      numbers["web/" + std::to_string(i)] = got[0][static_cast<std::size_t>(i)];
   }
   auto store = opened(dir.path());
   for (const auto& [name, number] : numbers) {
@@ -208,7 +212,9 @@ BOOST_AUTO_TEST_CASE(a_store_of_a_newer_format_is_refused_and_left_as_it_is) {
 
 BOOST_AUTO_TEST_CASE(a_store_with_a_broken_manifest_is_an_error_that_names_the_folder) {
   const auto dir = test::temp_dir();
-  { auto store = opened(dir.path()); }
+  {
+    auto store = opened(dir.path());
+  }
   BOOST_REQUIRE(replace_file(dir.path() / "CURRENT", "nonsense").has_value());
   const auto again = Store::open(dir.path());
   BOOST_REQUIRE(!again.has_value());

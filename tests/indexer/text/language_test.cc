@@ -15,11 +15,19 @@ struct Row {
   const char* header;
   const char* language;
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.why; }
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.why;
+}
 
-constexpr const char* kEnglish = "The history of the town is long, and the people that live in it have seen the best and the worst of times.";
-constexpr const char* kGerman = "Die Geschichte der Stadt ist lang, und die Menschen, die in ihr leben, haben das Beste und das Schlechteste nicht vergessen.";
-constexpr const char* kFrench = "L'histoire de la ville est longue et les gens qui vivent dans les rues sont avec nous pour une fête des plus belles.";
+constexpr const char* kEnglish =
+    "The history of the town is long, and the people that live in it have seen the best and the "
+    "worst of times.";
+constexpr const char* kGerman =
+    "Die Geschichte der Stadt ist lang, und die Menschen, die in ihr leben, haben das Beste und "
+    "das Schlechteste nicht vergessen.";
+constexpr const char* kFrench =
+    "L'histoire de la ville est longue et les gens qui vivent dans les rues sont avec nous pour "
+    "une fête des plus belles.";
 
 const Row kRows[] = {
     {"nothing known", "", "", "", ""},
@@ -50,8 +58,12 @@ struct TagRow {
   const char* tags;
   const char* primary;
 };
-std::ostream& operator<<(std::ostream& out, const TagRow& row) { return out << row.tags; }
-const TagRow kTags[] = {{"en", "en"}, {" EN-us ", "en"}, {"zh_CN", "zh"}, {"de, en", "de"}, {"nb-NO", "no"}, {"cn", "zh"}, {"", ""}, {"x", ""}, {"english", ""}, {"12", ""}, {"fil", "fil"}};
+std::ostream& operator<<(std::ostream& out, const TagRow& row) {
+  return out << row.tags;
+}
+const TagRow kTags[] = {{"en", "en"},    {" EN-us ", "en"}, {"zh_CN", "zh"}, {"de, en", "de"},
+                        {"nb-NO", "no"}, {"cn", "zh"},      {"", ""},        {"x", ""},
+                        {"english", ""}, {"12", ""},        {"fil", "fil"}};
 
 }  // namespace
 
@@ -59,4 +71,6 @@ BOOST_DATA_TEST_CASE(language_of_a_text, boost::unit_test::data::make(kRows), ro
   BOOST_TEST(text::text_language(row.text, row.page, row.header) == row.language);
 }
 
-BOOST_DATA_TEST_CASE(primary_subtags, boost::unit_test::data::make(kTags), row) { BOOST_TEST(text::primary_language(row.tags) == row.primary); }
+BOOST_DATA_TEST_CASE(primary_subtags, boost::unit_test::data::make(kTags), row) {
+  BOOST_TEST(text::primary_language(row.tags) == row.primary);
+}
