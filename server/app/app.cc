@@ -77,6 +77,7 @@ class TheApp final : public App {
                   .cdx = cdx_,
                   .exporter = exporter_,
                   .verify = [this](archive::FixIndex fix) { return archive::verify(*store_, links_, folder_.warcs(), fix); },
+                  .backup = [this](const std::string& into) { return archive::backup(*store_, folder_.path(), into); },
                   .accounts = accounts_,
                   .tickets = tickets_,
                   .events = events_,
@@ -139,6 +140,7 @@ class TheApp final : public App {
     replay.decode_ratio = settings_.replay.decode_ratio;
     replay.rewrite_bytes = settings_.replay.rewrite_bytes;
     replay.tried_captures = settings_.replay.tried_captures;
+    replay.wombat_folder = settings_.replay.wombat_folder;
     return replay;
   }
 

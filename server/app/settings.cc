@@ -65,6 +65,7 @@ void visit(S& s, F&& f) {
   f("replay.decode_ratio", s.replay.decode_ratio);
   f("replay.rewrite_bytes", s.replay.rewrite_bytes);
   f("replay.tried_captures", s.replay.tried_captures);
+  f("replay.wombat_folder", s.replay.wombat_folder);
   f("log.level", s.log.level);
   f("log.file", s.log.file);
 }

@@ -71,6 +71,7 @@ struct Settings {
     std::size_t decode_ratio = 1000;
     std::uint64_t rewrite_bytes = 64ull << 20;
     std::size_t tried_captures = 20;
+    std::string wombat_folder;  ///< of npm @webrecorder/wombat's dist/; "" = scripts run as recorded
   } replay;
   struct Log {
     std::string level = "info";  ///< debug, info, warning, error

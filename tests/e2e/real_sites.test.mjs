@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'node:test';
-import { artefacts, originBinary, serve, shared, start, stop, tempDir, until, api, jobOver, waymark } from './lib/waymark.mjs';
+import { artefacts, originBinary, serve, shared, wombatDir, start, stop, tempDir, until, api, jobOver, waymark } from './lib/waymark.mjs';
 import { browser, leaked, watchedPage } from './lib/browser.mjs';
 
 const root = shared('corpus/real-sites');
@@ -23,7 +23,7 @@ async function captured(t, name) {
   const site = await recorded(name);
   const data = await tempDir(t), ca = path.join(data, 'ca.pem');
   const origin = await start(t, originBinary, ['--warc', site.warc, '--ca-out', ca], /(\d+)\s*$/);
-  const server = await serve(t, data, '--set', `fetch.proxy=http://127.0.0.1:${origin.match[1]}`, '--set', `fetch.ca_file=${ca}`, '--set', 'jobs.attempts=1');
+  const server = await serve(t, data, '--set', `fetch.proxy=http://127.0.0.1:${origin.match[1]}`, '--set', `fetch.ca_file=${ca}`, '--set', 'jobs.attempts=1', '--set', `replay.wombat_folder=${wombatDir}`);
   const link = (await api(server, 'POST', '/api/v1/links', { url: site.front, tags: [name] })).body;
   const job = await jobOver(server, link.job.id);
   assert.equal(job.state, 'done', JSON.stringify(job.error));

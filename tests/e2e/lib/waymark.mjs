@@ -11,6 +11,7 @@ export const sourceDir = process.env.WM_SOURCE_DIR ?? path.resolve(import.meta.d
 export const sharedDir = process.env.WM_SHARED_DIR ?? path.resolve(sourceDir, '../shared');
 export const binary = process.env.WM_BINARY ?? path.join(sourceDir, 'build/asan/server/cli/waymark');
 export const originBinary = process.env.WM_ORIGIN ?? path.join(sourceDir, 'build/asan/tests/support/warc_origin');
+export const wombatDir = path.join(sourceDir, 'npm/node_modules/@webrecorder/wombat/dist');
 export const artefacts = process.env.WM_ARTEFACTS ?? path.join(tmpdir(), 'waymark-artefacts');
 
 /** A path below ../shared, or null where that folder is missing: the caller skips by name. */
