@@ -6,6 +6,7 @@
 
 #include "indexer/cdx/cdx_index.h"
 #include "indexer/search/search_index.h"
+#include "server/archive/backup.h"
 #include "server/archive/export.h"
 #include "server/archive/verify.h"
 #include "server/auth/accounts.h"
@@ -28,6 +29,7 @@ struct Services {
   const cdx::CdxIndex& cdx;
   const archive::Exporter& exporter;
   std::function<std::unique_ptr<Source>(archive::FixIndex)> verify;
+  std::function<Result<std::unique_ptr<Source>>(const std::string& into)> backup;
   auth::Accounts& accounts;
   const auth::Tickets& tickets;
   server::EventChannel& events;
@@ -46,6 +48,7 @@ void add_link_routes(std::vector<server::Route>& routes, Services& services);
 void add_snapshot_routes(std::vector<server::Route>& routes, Services& services);
 void add_job_routes(std::vector<server::Route>& routes, Services& services);
 void add_search_routes(std::vector<server::Route>& routes, Services& services);
+void add_backup_routes(std::vector<server::Route>& routes, Services& services);
 void add_export_routes(std::vector<server::Route>& routes, Services& services);
 void add_import_routes(std::vector<server::Route>& routes, Services& services);
 void add_session_routes(std::vector<server::Route>& routes, Services& services);

@@ -24,6 +24,7 @@ class DataFolder {
   DataFolder(DataFolder&& other) noexcept;
   DataFolder& operator=(DataFolder&&) = delete;
 
+  const std::filesystem::path& path() const { return path_; }
   std::filesystem::path warcs() const { return path_ / "warcs"; }
   std::filesystem::path database() const { return path_ / "db"; }
   std::filesystem::path search() const { return path_ / "search"; }

@@ -6,6 +6,7 @@
 
 #include "core/warc/reader.h"
 #include "indexer/pipeline/index_warc.h"
+#include "server/archive/known_files.h"
 #include "server/archive/record_check.h"
 #include "server/archive/step_source.h"
 
@@ -119,7 +120,7 @@ class FileCheck {
 class Verification final : public StepSource {
  public:
   Verification(store::Store& store, const links::LinkStore& links, fs::path warcs, FixIndex fix)
-      : store_(store), index_(store), links_(links), warcs_(std::move(warcs)), fix_(fix) {}
+      : store_(store), index_(store), known_(index_, links), warcs_(std::move(warcs)), fix_(fix) {}
 
  private:
   enum class Phase { kList, kFiles, kGone, kOver };
@@ -181,32 +182,10 @@ class Verification final : public StepSource {
   }
 
   Result<> index_anew(const std::string& file) {
-    pipeline::IndexOptions options{.collection = file.substr(0, file.find('/')), .seed_url = ""};
-    WM_TRY(index_.for_each_in_file(file, [&options](const cdx::Capture& capture) {
-      options.collection = capture.collection;
-      return false;
-    }));
-    WM_TRY(find_link(file, options));
+    const pipeline::IndexOptions options = WM_TRY(known_.options_of(file));
     WM_TRY(pipeline::index_warc(store_, warcs_, file, options));
     ++report_.fixed;
     return {};
-  }
-
-  /// Its pages go on belonging to the link they were captured for.
-  Result<> find_link(const std::string& file, pipeline::IndexOptions& options) const {
-    constexpr std::size_t kAtOnce = 1000;
-    for (std::size_t offset = 0;; offset += kAtOnce) {
-      const auto links = WM_TRY(links_.list(kAtOnce, offset));
-      for (const links::Link& link : links) {
-        for (const links::Snapshot& snapshot : WM_TRY(links_.snapshots(link.id))) {
-          if (snapshot.warc != file) continue;
-          options.link_id = link.id;
-          options.seed_url = link.url;
-          return {};
-        }
-      }
-      if (links.size() < kAtOnce) return {};
-    }
   }
 
   /// Names of files are numbered from 1 on.
@@ -247,7 +226,7 @@ class Verification final : public StepSource {
 
   store::Store& store_;
   const cdx::CdxIndex index_;
-  const links::LinkStore& links_;
+  KnownFiles known_;
   const fs::path warcs_;
   const FixIndex fix_;
   Phase phase_ = Phase::kList;

@@ -70,6 +70,8 @@ int import(const Common& common, const ImportOptions& options);
 int export_archive(const Common& common, const ExportOptions& options);
 /// 1 if something is wrong and was not fixed.
 int verify(const Common& common, bool fix_index);
+int backup(const Common& common, const std::string& folder);
+int restore(const Common& common, const std::string& folder);
 int cdx(const Common& common, const CdxOptions& options);
 int add_user(const Common& common, const std::string& name);
 int create_token(const Common& common, const std::string& user, const std::string& label, const std::string& scope);

@@ -88,6 +88,12 @@ int main(int argc, char** argv) {
   auto* verify = cli.add_subcommand("verify", "read every record, and tell what is damaged and what the index has wrong");
   verify->add_flag("--fix-index", fix_index, "index those files anew that the index has wrong; no file is changed");
 
+  std::string backup_folder, restored_folder;
+  auto* backup = cli.add_subcommand("backup", "copy the archive into a folder, also while it is in use; what is there already is not copied again");
+  backup->add_option("folder", backup_folder)->required();
+  auto* restore = cli.add_subcommand("restore", "copy a backup into an empty data folder");
+  restore->add_option("folder", restored_folder, "what backup wrote")->required();
+
   cli::CdxOptions cdx_options;
   auto* cdx = cli.add_subcommand("cdx", "list captures as CDXJ lines");
   cdx->add_option("url", cdx_options.url)->required();
@@ -138,6 +144,8 @@ int main(int argc, char** argv) {
     if (import->parsed()) status = cli::import(common, import_options);
     if (exported->parsed()) status = cli::export_archive(common, export_options);
     if (verify->parsed()) status = cli::verify(common, fix_index);
+    if (backup->parsed()) status = cli::backup(common, backup_folder);
+    if (restore->parsed()) status = cli::restore(common, restored_folder);
     if (cdx->parsed()) status = cli::cdx(common, cdx_options);
     if (user_add->parsed()) status = cli::add_user(common, name);
     if (token_create->parsed()) status = cli::create_token(common, name, label, scope);

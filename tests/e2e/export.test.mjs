@@ -123,3 +123,30 @@ test('verify finds nothing wrong, finds what was damaged, and says where', async
   assert.equal(damaged.code, 1, damaged.text);
   assert.ok(damaged.items.some((one) => one.file === snapshots[0].warc && one.offset > 0 && one.what), damaged.text);
 });
+
+test('a backup taken while the server runs comes back with links, snapshots and search', async (t) => {
+  const data = await tempDir(t), { id } = await archive(t, data), into = path.join(await tempDir(t), 'backup'), fresh = await tempDir(t);
+  const server = await serve(t, data, ...allow);
+  const first = await waymark(data, 'backup', into);
+  assert.equal(first.code, 0, first.errors);
+  assert.equal(first.items[0].copied, 3);
+  const second = await waymark(data, 'backup', into);
+  assert.equal(second.items[0].copied, 0, 'nothing is copied twice');
+  for (const bad of ['relative', data, path.join(data, 'x')]) {
+    assert.ok([400, 409].includes((await api(server, 'POST', '/api/v1/backups', { path: bad })).status), bad);
+  }
+  const before = (await api(server, 'GET', `/api/v1/links/${id}`)).body;
+  assert.equal(await stop(server.child), 0, server.errors());
+
+  const restored = await waymark(fresh, 'restore', into);
+  assert.equal(restored.code, 0, restored.errors);
+  assert.equal((await waymark(fresh, 'restore', into)).code, 1, 'never over an archive');
+  const found = await waymark(fresh, 'search', 'heron');
+  assert.equal(found.items[0].total, 1);
+  assert.deepEqual(found.items[0].results[0].tags.toSorted(), ['birds', '读书'].toSorted());
+  assert.equal((await waymark(fresh, 'verify')).code, 0);
+  const back = await serve(t, fresh, ...allow);
+  const after = (await api(back, 'GET', `/api/v1/links/${id}`)).body;
+  assert.deepEqual({ ...after, job: null }, { ...before, job: null });
+  assert.match(await (await fetch(`${back.replay}${after.snapshot.replay_path}`)).text(), /grey heron/);
+});
