@@ -1,4 +1,5 @@
-// Which capture answers: nearest first, unreadable ones passed over, pages led to the capture's own address.
+// Which capture answers: nearest first, unreadable ones passed over, pages led to the capture's own
+// address.
 #include <algorithm>
 #include <utility>
 
@@ -19,12 +20,16 @@ std::ptrdiff_t folders_in(std::string_view url) {
 }
 
 /// The URL that the capture is shown under: with a path, even where the record has none.
-std::string address_of(const cdx::Capture& capture) { return memento::repair_url(capture.url).value_or(capture.url); }
+std::string address_of(const cdx::Capture& capture) {
+  return memento::repair_url(capture.url).value_or(capture.url);
+}
 
-/// Must a page be shown under the capture's own address? At another time, or with another number of folders, its links would lead astray. What
-/// a page consists of is served in place: one round trip less, and the address keeps the page's time.
+/// Must a page be shown under the capture's own address? At another time, or with another number of
+/// folders, its links would lead astray. What a page consists of is served in place: one round trip
+/// less, and the address keeps the page's time.
 bool needs_redirect(const Asked& asked, const cdx::Capture& capture) {
-  if (asked.destination != Destination::kPage || asked.url.modifier == Modifier::kIdentity) return false;
+  if (asked.destination != Destination::kPage || asked.url.modifier == Modifier::kIdentity)
+    return false;
   if (asked.method != "GET") return false;
   const auto& url = asked.url;
   if (!url.full_timestamp || url.time != capture.time) return true;
@@ -34,8 +39,8 @@ bool needs_redirect(const Asked& asked, const cdx::Capture& capture) {
 ReplayResponse redirect_to(const Asked& asked, const cdx::Capture& capture) {
   ReplayResponse response;
   response.status = 302;
-  response.headers.add(
-      "Location", memento::replay_path(capture.collection, capture.time.text(), asked.url.modifier, address_of(capture)));
+  response.headers.add("Location", memento::replay_path(capture.collection, capture.time.text(),
+                                                        asked.url.modifier, address_of(capture)));
   response.headers.add("Link", memento::link_header(asked.at, capture.url));
   response.headers.add("Cache-Control", "no-cache");
   add_policy(response.headers, own_policy(asked.app_origin));
@@ -45,7 +50,8 @@ ReplayResponse redirect_to(const Asked& asked, const cdx::Capture& capture) {
 }  // namespace
 
 ReplayResponse Core::closest(const Asked& asked) const {
-  memento::CaptureSearch search(index, asked.url.collection, asked.lookup_url, asked.url.time, asked.method);
+  memento::CaptureSearch search(index, asked.url.collection, asked.lookup_url, asked.url.time,
+                                asked.method);
   bool found_any = false;
   for (std::size_t tried = 0; tried < settings.tried_captures; ++tried) {
     const auto capture = search.next();
@@ -60,23 +66,27 @@ ReplayResponse Core::closest(const Asked& asked) const {
     auto response = resolved ? memento_answer(*this, asked, std::move(*resolved))
                              : Result<ReplayResponse>(std::unexpected(std::move(resolved).error()));
     if (response) return std::move(*response);
-    log::warning("replay: passing over {} at {} offset {}: {}", (*capture)->url, (*capture)->file, (*capture)->offset,
-                 response.error().what);
+    log::warning("replay: passing over {} at {} offset {}: {}", (*capture)->url, (*capture)->file,
+                 (*capture)->offset, response.error().what);
   }
   return failure(found_any ? Failure::kUnreadable : Failure::kNotArchived, asked);
 }
 
-ReplayResponse Core::memento(const Asked& asked) const { return closest(asked); }
+ReplayResponse Core::memento(const Asked& asked) const {
+  return closest(asked);
+}
 
 ReplayResponse Core::timegate(const Asked& asked) const {
   const auto wanted = memento::accept_datetime(asked.request.headers);
   if (!wanted) return failure(Failure::kBadDate, asked);
   Asked latest = asked;
-  latest.url.time = wanted->value_or(Time14(std::chrono::floor<std::chrono::seconds>(now_micros())));
+  latest.url.time =
+      wanted->value_or(Time14(std::chrono::floor<std::chrono::seconds>(now_micros())));
   latest.url.timestamp = latest.url.time.text();
   ReplayResponse response = closest(latest);
-  response.headers.set("Vary", response.headers.has("Vary") ? response.headers.joined("Vary") + ", accept-datetime"
-                                                            : std::string("accept-datetime"));
+  response.headers.set("Vary", response.headers.has("Vary")
+                                   ? response.headers.joined("Vary") + ", accept-datetime"
+                                   : std::string("accept-datetime"));
   if (response.status < 400) response.headers.set("Cache-Control", "no-cache");
   return response;
 }

@@ -27,8 +27,9 @@ struct FailureContext {
   std::string_view accept;                     ///< the Accept header, "" if there is none
 };
 
-/// An answer of the kind that was asked for: a page for a person, a transparent image for an <img>, an empty script or sheet, JSON for a
-/// program. All it repeats of the request is escaped, and no script may run in it.
+/// An answer of the kind that was asked for: a page for a person, a transparent image for an <img>,
+/// an empty script or sheet, JSON for a program. All it repeats of the request is escaped, and no
+/// script may run in it.
 ReplayResponse failure_answer(Failure failure, const FailureContext& context);
 
 /// The frame of our own pages on the replay origin. `body` is markup.

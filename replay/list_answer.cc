@@ -25,10 +25,13 @@ ReplayResponse own_answer(const Asked& asked, std::string_view type) {
 
 std::string row(const cdx::Capture& capture, bool with_url) {
   const std::string stamp = capture.time.text();
-  const std::string shown = stamp.substr(0, 4) + "-" + stamp.substr(4, 2) + "-" + stamp.substr(6, 2) + " " + stamp.substr(8, 2) +
-                            ":" + stamp.substr(10, 2) + ":" + stamp.substr(12, 2);
-  const auto address = memento::replay_path(capture.collection, stamp, memento::Modifier::kNone, capture.url);
-  std::string line = "<tr><td><a href=\"" + html::escape_attribute(valid_utf8(address), '"') + "\">" + shown + "</a></td><td>";
+  const std::string shown = stamp.substr(0, 4) + "-" + stamp.substr(4, 2) + "-" +
+                            stamp.substr(6, 2) + " " + stamp.substr(8, 2) + ":" +
+                            stamp.substr(10, 2) + ":" + stamp.substr(12, 2);
+  const auto address =
+      memento::replay_path(capture.collection, stamp, memento::Modifier::kNone, capture.url);
+  std::string line = "<tr><td><a href=\"" + html::escape_attribute(valid_utf8(address), '"') +
+                     "\">" + shown + "</a></td><td>";
   if (capture.status) line += std::to_string(*capture.status);
   line += "</td><td>" + html::escape_text(valid_utf8(capture.mime)) + "</td>";
   if (with_url) line += "<td><code>" + html::escape_text(valid_utf8(capture.url)) + "</code></td>";
@@ -79,8 +82,11 @@ ReplayResponse calendar_answer(const Core& core, const Asked& asked) {
   }
   if (count == 0) return core.failure(Failure::kNotArchived, asked);
   const std::string shown = html::escape_text(valid_utf8(asked.url.url));
-  std::string body = "<h1>Captures of <code>" + shown + (asked.url.prefix_match ? "*" : "") + "</code></h1>";
-  if (count > kListed) body += "<p>The first " + std::to_string(kListed) + " are listed; the TimeMap has them all.</p>";
+  std::string body =
+      "<h1>Captures of <code>" + shown + (asked.url.prefix_match ? "*" : "") + "</code></h1>";
+  if (count > kListed)
+    body +=
+        "<p>The first " + std::to_string(kListed) + " are listed; the TimeMap has them all.</p>";
   body += "<table>" + rows + "</table>";
   ReplayResponse response = own_answer(asked, "text/html; charset=utf-8");
   response.body = own_page("Captures of " + valid_utf8(asked.url.url), body);

@@ -7,14 +7,16 @@
 
 namespace wm::replay {
 
-/// The Content-Security-Policy of everything archived: scripts and styles of any kind run, but whatever they ask for is asked of the replay
-/// origin; only the app may frame it. `app_origin` may be empty.
+/// The Content-Security-Policy of everything archived: scripts and styles of any kind run, but
+/// whatever they ask for is asked of the replay origin; only the app may frame it. `app_origin` may
+/// be empty.
 std::string archived_policy(std::string_view app_origin);
 
 /// That of our own pages on the replay origin: no script at all.
 std::string own_policy(std::string_view app_origin);
 
-/// The headers that hold archived content in: CSP, Referrer-Policy, Permissions-Policy, no DNS prefetching.
+/// The headers that hold archived content in: CSP, Referrer-Policy, Permissions-Policy, no DNS
+/// prefetching.
 void add_policy(http::Headers& headers, std::string_view policy);
 
 /// An origin "scheme://host[:port]" and nothing else, so that it can stand in a header.

@@ -22,11 +22,15 @@ std::optional<std::string_view> one_spec(std::optional<std::string_view> header)
 }
 
 /// A number too large for 64 bits lies behind every end.
-std::uint64_t number(std::string_view digits) { return parse_u64(digits).value_or(UINT64_MAX); }
+std::uint64_t number(std::string_view digits) {
+  return parse_u64(digits).value_or(UINT64_MAX);
+}
 
 }  // namespace
 
-bool asks_for_one_range(std::optional<std::string_view> range_header) { return one_spec(range_header).has_value(); }
+bool asks_for_one_range(std::optional<std::string_view> range_header) {
+  return one_spec(range_header).has_value();
+}
 
 RangeAnswer answer_range(std::optional<std::string_view> range_header, std::uint64_t length) {
   const auto spec = one_spec(range_header);
@@ -42,7 +46,8 @@ RangeAnswer answer_range(std::optional<std::string_view> range_header, std::uint
   const std::uint64_t begin = number(first);
   if (!last.empty() && number(last) < begin) return {};
   if (begin >= length) return {RangeAnswer::Kind::kUnsatisfiable, {0, 0}};
-  return {RangeAnswer::Kind::kPart, {begin, last.empty() ? length - 1 : std::min(number(last), length - 1)}};
+  return {RangeAnswer::Kind::kPart,
+          {begin, last.empty() ? length - 1 : std::min(number(last), length - 1)}};
 }
 
 std::optional<ContentRange> parse_content_range(std::string_view value) {
@@ -51,7 +56,8 @@ std::optional<ContentRange> parse_content_range(std::string_view value) {
   value = trim(value.substr(6));
   const std::size_t dash = value.find('-');
   const std::size_t slash = value.find('/');
-  if (dash == std::string_view::npos || slash == std::string_view::npos || slash < dash) return std::nullopt;
+  if (dash == std::string_view::npos || slash == std::string_view::npos || slash < dash)
+    return std::nullopt;
   const auto first = parse_u64(value.substr(0, dash));
   const auto last = parse_u64(value.substr(dash + 1, slash - dash - 1));
   if (!first || !last || *last < *first) return std::nullopt;

@@ -12,7 +12,8 @@
 namespace wm::replay {
 namespace {
 
-/// The origin that clients reach us by. A Host that is none gives relative addresses, never a header of its making.
+/// The origin that clients reach us by. A Host that is none gives relative addresses, never a
+/// header of its making.
 std::string origin_of(const ReplayRequest& request, const ReplaySettings& settings) {
   if (is_origin(settings.replay_origin)) return settings.replay_origin;
   const std::string origin = "http://" + std::string(request.headers.find("Host").value_or(""));
@@ -58,7 +59,8 @@ bool names_a_host(const memento::WaybackUrl& url) {
 
 }  // namespace
 
-Replay::Replay(const cdx::CdxIndex& index, std::filesystem::path warcs_root, ReplaySettings settings)
+Replay::Replay(const cdx::CdxIndex& index, std::filesystem::path warcs_root,
+               ReplaySettings settings)
     : core_(std::make_unique<Core>(index, std::move(warcs_root), std::move(settings))) {}
 
 Replay::~Replay() = default;
@@ -66,11 +68,13 @@ Replay::~Replay() = default;
 ReplayResponse Replay::handle(const ReplayRequest& request) const {
   const auto& settings = core_->settings;
   const std::string& app_origin = app_origin_for(request, settings);
-  FailureContext context{.app_origin = app_origin, .accept = request.headers.find("Accept").value_or("")};
+  FailureContext context{.app_origin = app_origin,
+                         .accept = request.headers.find("Accept").value_or("")};
   context.destination = memento::destination_of(request.headers, memento::Modifier::kNone);
   if (request.method == "OPTIONS") return options_answer(app_origin);
   const bool asks_with_body = request.method == "POST" || request.method == "PUT";
-  if (request.method != "GET" && request.method != "HEAD" && !asks_with_body) return failure_answer(Failure::kMethod, context);
+  if (request.method != "GET" && request.method != "HEAD" && !asks_with_body)
+    return failure_answer(Failure::kMethod, context);
   if (WombatFiles::is_ours(request.target)) return core_->wombat.answer(request.target, app_origin);
   if (core_->wombat.loaded() && request.target.ends_with("/__wb_module_decl.js") &&
       std::ranges::count(request.target, '/') == 2) {
@@ -92,25 +96,32 @@ ReplayResponse Replay::handle(const ReplayRequest& request) const {
               .lookup_url = "",
               .method = asks_with_body ? request.method : "GET"};
   asked.at.collection = asked.url.collection;
-  asked.lookup_url = cdx::url_with_request(asked.url.url, {.method = asked.method,
-                                                           .content_type = request.headers.find("Content-Type").value_or(""),
-                                                           .body = request.body});
+  asked.lookup_url = cdx::url_with_request(
+      asked.url.url, {.method = asked.method,
+                      .content_type = request.headers.find("Content-Type").value_or(""),
+                      .body = request.body});
   asked.destination = memento::destination_of(request.headers, asked.url.modifier);
   return core_->answer(asked);
 }
 
 ReplayResponse Core::answer(const Asked& asked) const {
-  if (asked.destination == memento::Destination::kServiceWorker || asked.url.modifier == memento::Modifier::kWebSocket ||
-      asked.request.headers.has("Upgrade")) {
+  if (asked.destination == memento::Destination::kServiceWorker ||
+      asked.url.modifier == memento::Modifier::kWebSocket || asked.request.headers.has("Upgrade")) {
     return failure(Failure::kRefused, asked);
   }
   switch (asked.url.kind) {
-    case memento::WaybackUrl::Kind::kMemento: return memento(asked);
-    case memento::WaybackUrl::Kind::kTimeGate: return timegate(asked);
-    case memento::WaybackUrl::Kind::kTimeMap: return timemap_answer(*this, asked);
-    case memento::WaybackUrl::Kind::kCalendar: return calendar_answer(*this, asked);
-    case memento::WaybackUrl::Kind::kCdx: return failure(Failure::kNoSuchThing, asked);
-    case memento::WaybackUrl::Kind::kHome: break;
+    case memento::WaybackUrl::Kind::kMemento:
+      return memento(asked);
+    case memento::WaybackUrl::Kind::kTimeGate:
+      return timegate(asked);
+    case memento::WaybackUrl::Kind::kTimeMap:
+      return timemap_answer(*this, asked);
+    case memento::WaybackUrl::Kind::kCalendar:
+      return calendar_answer(*this, asked);
+    case memento::WaybackUrl::Kind::kCdx:
+      return failure(Failure::kNoSuchThing, asked);
+    case memento::WaybackUrl::Kind::kHome:
+      break;
   }
   return failure(Failure::kBadAddress, asked);
 }

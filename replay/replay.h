@@ -14,28 +14,31 @@
 namespace wm::replay {
 
 struct ReplaySettings {
-  std::string app_origin = {};     ///< "http://127.0.0.1:8080": links on error pages, frame-ancestors
+  std::string app_origin = {};  ///< "http://127.0.0.1:8080": links on error pages, frame-ancestors
   std::string replay_origin = {};  ///< "" = from the request's Host
-  /// Where wombat.js and wombatWorkers.js are (npm @webrecorder/wombat, dist/), which replay then serves below /static/wombat/ and rewrites
-  /// scripts for. "" or no such files = scripts go out as archived, held by the CSP alone.
+  /// Where wombat.js and wombatWorkers.js are (npm @webrecorder/wombat, dist/), which replay then
+  /// serves below /static/wombat/ and rewrites scripts for. "" or no such files = scripts go out as
+  /// archived, held by the CSP alone.
   std::filesystem::path wombat_folder = {};
-  bool private_replay = false;                ///< no cache but the reader's own may keep what is shown
-  std::uint64_t decoded_bytes = 1ull << 30;   ///< per body
+  bool private_replay = false;  ///< no cache but the reader's own may keep what is shown
+  std::uint64_t decoded_bytes = 1ull << 30;  ///< per body
   std::uint64_t decode_ratio = 1000;
-  std::uint64_t rewrite_bytes = 64ull << 20;  ///< larger bodies of rewritable types are served as they are
-  std::size_t tried_captures = 20;            ///< broken ones passed over before giving up
+  std::uint64_t rewrite_bytes =
+      64ull << 20;                  ///< larger bodies of rewritable types are served as they are
+  std::size_t tried_captures = 20;  ///< broken ones passed over before giving up
 };
 
 /// A request on the replay origin, as values: replay knows no server.
 struct ReplayRequest {
   std::string method;
-  std::string target;   ///< raw
+  std::string target;  ///< raw
   http::Headers headers;
   std::string app_origin = {};  ///< of the app for this client; "" = that of the settings
   std::string body = {};        ///< of a POST or PUT: what it asks is part of the key
 };
 
-/// To HEAD the same answer is given as to GET: the server leaves the body out. A body may be given as `body` or as `stream`.
+/// To HEAD the same answer is given as to GET: the server leaves the body out. A body may be given
+/// as `body` or as `stream`.
 struct ReplayResponse {
   int status = 200;
   http::Headers headers;

@@ -21,15 +21,18 @@ struct Asked {
   memento::Destination destination;
   memento::Addresses at;
   std::string app_origin;
-  std::string lookup_url;     ///< `url.url`, with what a POST or PUT asks
-  std::string method;         ///< of the captures that fit: a HEAD is answered from a GET
+  std::string lookup_url;  ///< `url.url`, with what a POST or PUT asks
+  std::string method;      ///< of the captures that fit: a HEAD is answered from a GET
 };
 
 /// What Replay is made of. Methods from many threads.
 class Core {
  public:
   Core(const cdx::CdxIndex& index_in, std::filesystem::path root, ReplaySettings settings_in)
-      : index(index_in), settings(std::move(settings_in)), resolver(index, std::move(root)), wombat(WombatFiles::load(settings.wombat_folder)) {}
+      : index(index_in),
+        settings(std::move(settings_in)),
+        resolver(index, std::move(root)),
+        wombat(WombatFiles::load(settings.wombat_folder)) {}
 
   ReplayResponse answer(const Asked& asked) const;
   ReplayResponse failure(Failure what, const Asked& asked) const;
@@ -45,8 +48,10 @@ class Core {
   ReplayResponse closest(const Asked& asked) const;
 };
 
-/// A resolved capture as it is sent (memento_answer.cc). An error means that this capture cannot be read.
-Result<ReplayResponse> memento_answer(const Core& core, const Asked& asked, resolve::Resolved resolved);
+/// A resolved capture as it is sent (memento_answer.cc). An error means that this capture cannot be
+/// read.
+Result<ReplayResponse> memento_answer(const Core& core, const Asked& asked,
+                                      resolve::Resolved resolved);
 
 ReplayResponse timemap_answer(const Core& core, const Asked& asked);   // list_answer.cc
 ReplayResponse calendar_answer(const Core& core, const Asked& asked);  // list_answer.cc

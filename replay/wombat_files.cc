@@ -23,7 +23,8 @@ WombatFiles WombatFiles::load(const std::filesystem::path& folder) {
   for (const std::string_view name : {std::string_view("wombat.js"), kWorkers}) {
     auto content = read_file(folder / name, kFileBytes);
     if (!content) {
-      log::warning("replay: archived scripts are not rewritten, since wombat is missing: {}", content.error().what);
+      log::warning("replay: archived scripts are not rewritten, since wombat is missing: {}",
+                   content.error().what);
       return {};
     }
     wombat.files_.emplace(name, std::move(*content));
@@ -32,7 +33,8 @@ WombatFiles WombatFiles::load(const std::filesystem::path& folder) {
 }
 
 std::string WombatFiles::workers_script(std::string_view collection, std::string_view timestamp) {
-  return std::string(kPrefix) + "ww/" + std::string(collection) + "/" + std::string(timestamp) + ".js";
+  return std::string(kPrefix) + "ww/" + std::string(collection) + "/" + std::string(timestamp) +
+         ".js";
 }
 
 std::string WombatFiles::content(std::string_view name) const {
@@ -41,10 +43,13 @@ std::string WombatFiles::content(std::string_view name) const {
   if (parts.size() != 3 || parts[0] != "ww" || !parts[2].ends_with(".js")) return {};
   const auto stamp = parts[2].substr(0, parts[2].size() - 3);
   const auto workers = files_.find(kWorkers);
-  if (workers == files_.end() || stamp.empty() || stamp.size() > 14 || !std::ranges::all_of(stamp, is_digit)) return {};
+  if (workers == files_.end() || stamp.empty() || stamp.size() > 14 ||
+      !std::ranges::all_of(stamp, is_digit))
+    return {};
   return workers->second +
-         "\n;(function(){var W=self.WBWombat;self.WBWombat=function(info){info.prefixMod=info.prefix+\"" + std::string(stamp) +
-         "wkrf_/\";return new W(info);};})();\n";
+         "\n;(function(){var "
+         "W=self.WBWombat;self.WBWombat=function(info){info.prefixMod=info.prefix+\"" +
+         std::string(stamp) + "wkrf_/\";return new W(info);};})();\n";
 }
 
 ReplayResponse WombatFiles::answer(std::string_view target, std::string_view app_origin) const {

@@ -5,8 +5,8 @@
 namespace wm::memento {
 namespace {
 
-void add_memento(std::string& link, const Addresses& at, const cdx::Capture& capture, Modifier modifier,
-                 std::string_view relation) {
+void add_memento(std::string& link, const Addresses& at, const cdx::Capture& capture,
+                 Modifier modifier, std::string_view relation) {
   link += ", <";
   link += link_target(at.memento(capture.time.text(), modifier, capture.url));
   link += ">; rel=\"";
@@ -20,7 +20,8 @@ void add_memento(std::string& link, const Addresses& at, const cdx::Capture& cap
 
 }  // namespace
 
-std::string Addresses::memento(std::string_view timestamp, Modifier modifier, std::string_view url) const {
+std::string Addresses::memento(std::string_view timestamp, Modifier modifier,
+                               std::string_view url) const {
   return origin + replay_path(collection, timestamp, modifier, url);
 }
 
@@ -38,9 +39,12 @@ std::string Addresses::timemap(WaybackUrl::TimeMapFormat format, std::string_vie
 
 std::string_view name_of(WaybackUrl::TimeMapFormat format) noexcept {
   switch (format) {
-    case WaybackUrl::TimeMapFormat::kLink: return "link";
-    case WaybackUrl::TimeMapFormat::kJson: return "json";
-    case WaybackUrl::TimeMapFormat::kCdxj: return "cdxj";
+    case WaybackUrl::TimeMapFormat::kLink:
+      return "link";
+    case WaybackUrl::TimeMapFormat::kJson:
+      return "json";
+    case WaybackUrl::TimeMapFormat::kCdxj:
+      return "cdxj";
   }
   return "link";
 }
@@ -71,7 +75,8 @@ std::string link_header(const Addresses& at, std::string_view url) {
   return link;
 }
 
-std::string link_header(const Addresses& at, const cdx::Capture& capture, Modifier modifier, const Neighbours& neighbours) {
+std::string link_header(const Addresses& at, const cdx::Capture& capture, Modifier modifier,
+                        const Neighbours& neighbours) {
   std::string link = link_header(at, capture.url);
   const bool is_first = !neighbours.first || neighbours.first->time == capture.time;
   const bool is_last = !neighbours.last || neighbours.last->time == capture.time;

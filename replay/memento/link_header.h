@@ -8,7 +8,8 @@
 
 namespace wm::memento {
 
-/// Where the addresses of RFC 7089 are. `origin` is absolute without a slash at its end, "" makes them relative.
+/// Where the addresses of RFC 7089 are. `origin` is absolute without a slash at its end, "" makes
+/// them relative.
 struct Addresses {
   std::string origin;
   std::string collection;
@@ -26,7 +27,9 @@ std::string link_target(std::string_view url);
 /// "original", "timegate" and "timemap".
 std::string link_header(const Addresses& at, std::string_view url);
 
-/// The same and the memento itself with its neighbours: "memento", "first memento", "prev memento", "next memento", "last memento".
-std::string link_header(const Addresses& at, const cdx::Capture& capture, Modifier modifier, const Neighbours& neighbours);
+/// The same and the memento itself with its neighbours: "memento", "first memento", "prev memento",
+/// "next memento", "last memento".
+std::string link_header(const Addresses& at, const cdx::Capture& capture, Modifier modifier,
+                        const Neighbours& neighbours);
 
 }  // namespace wm::memento

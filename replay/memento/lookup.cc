@@ -7,8 +7,9 @@
 
 namespace wm::memento {
 
-CaptureSearch::CaptureSearch(const cdx::CdxIndex& index, std::string collection, std::string_view url, Time14 time,
-                             std::string_view method, std::size_t limit)
+CaptureSearch::CaptureSearch(const cdx::CdxIndex& index, std::string collection,
+                             std::string_view url, Time14 time, std::string_view method,
+                             std::size_t limit)
     : index_(index),
       collection_(std::move(collection)),
       time_(time),

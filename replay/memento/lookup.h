@@ -11,14 +11,15 @@
 
 namespace wm::memento {
 
-/// The captures that can answer for a URL at a time, best first: nearest in time under our own key, then under each key that other
-/// tools would have filed the URL under. Left out for a GET are captures of other methods (whose URL for
-/// looking up is cdx::url_with_request's), and redirects to the very same key (http to https,
-/// "www." and back), which would send a browser round in a circle. At most `limit` captures are looked at. One thread.
+/// The captures that can answer for a URL at a time, best first: nearest in time under our own key,
+/// then under each key that other tools would have filed the URL under. Left out for a GET are
+/// captures of other methods (whose URL for looking up is cdx::url_with_request's), and redirects
+/// to the very same key (http to https, "www." and back), which would send a browser round in a
+/// circle. At most `limit` captures are looked at. One thread.
 class CaptureSearch {
  public:
-  CaptureSearch(const cdx::CdxIndex& index, std::string collection, std::string_view url, Time14 time,
-                std::string_view method = "GET", std::size_t limit = 1000);
+  CaptureSearch(const cdx::CdxIndex& index, std::string collection, std::string_view url,
+                Time14 time, std::string_view method = "GET", std::size_t limit = 1000);
   /// The next best one, nullopt when there are no more. An index error is handed on.
   Result<std::optional<cdx::Capture>> next();
 

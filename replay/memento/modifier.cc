@@ -12,13 +12,27 @@ struct Row {
 
 // The first row of a modifier is how it is written.
 constexpr std::array kRows = {
-    Row{"", Modifier::kNone},           Row{"mp_", Modifier::kMainPage},      Row{"id_", Modifier::kIdentity},
-    Row{"if_", Modifier::kFrame},       Row{"fr_", Modifier::kFrameset},      Row{"js_", Modifier::kScript},
-    Row{"cs_", Modifier::kStyle},       Row{"im_", Modifier::kImage},         Row{"oe_", Modifier::kOther},
-    Row{"esm_", Modifier::kModule},     Row{"wkr_", Modifier::kWorker},       Row{"wkrm_", Modifier::kWorkerModule},
-    Row{"wkrf_", Modifier::kWorkerFetch}, Row{"sw_", Modifier::kServiceWorker}, Row{"ws_", Modifier::kWebSocket},
-    Row{"ir_", Modifier::kIdentity},    Row{"bn_", Modifier::kNone},          Row{"uo_", Modifier::kNone},
-    Row{"ln_", Modifier::kMainPage},    Row{"mt_", Modifier::kOther},         Row{"dl_", Modifier::kIdentity},
+    Row{"", Modifier::kNone},
+    Row{"mp_", Modifier::kMainPage},
+    Row{"id_", Modifier::kIdentity},
+    Row{"if_", Modifier::kFrame},
+    Row{"fr_", Modifier::kFrameset},
+    Row{"js_", Modifier::kScript},
+    Row{"cs_", Modifier::kStyle},
+    Row{"im_", Modifier::kImage},
+    Row{"oe_", Modifier::kOther},
+    Row{"esm_", Modifier::kModule},
+    Row{"wkr_", Modifier::kWorker},
+    Row{"wkrm_", Modifier::kWorkerModule},
+    Row{"wkrf_", Modifier::kWorkerFetch},
+    Row{"sw_", Modifier::kServiceWorker},
+    Row{"ws_", Modifier::kWebSocket},
+    Row{"ir_", Modifier::kIdentity},
+    Row{"bn_", Modifier::kNone},
+    Row{"uo_", Modifier::kNone},
+    Row{"ln_", Modifier::kMainPage},
+    Row{"mt_", Modifier::kOther},
+    Row{"dl_", Modifier::kIdentity},
 };
 
 }  // namespace

@@ -6,7 +6,8 @@
 
 namespace wm::memento {
 
-/// What a replay URL says after its timestamp: how the capture is to be served. Names as pywb and wombat write them.
+/// What a replay URL says after its timestamp: how the capture is to be served. Names as pywb and
+/// wombat write them.
 enum class Modifier : std::uint8_t {
   kNone,           ///< a page by itself
   kMainPage,       ///< mp_: a page inside the outer frame
@@ -31,7 +32,8 @@ std::string_view name_of(Modifier modifier) noexcept;
 
 /// Does this modifier stand for a document of its own: a page, a frame?
 constexpr bool is_page(Modifier m) noexcept {
-  return m == Modifier::kNone || m == Modifier::kMainPage || m == Modifier::kFrame || m == Modifier::kFrameset;
+  return m == Modifier::kNone || m == Modifier::kMainPage || m == Modifier::kFrame ||
+         m == Modifier::kFrameset;
 }
 
 }  // namespace wm::memento

@@ -13,36 +13,55 @@ using Pair = std::pair<std::string_view, Destination>;
 
 // Fetch Standard, request destinations.
 constexpr std::array kDestinations = {
-    Pair{"document", Destination::kPage},       Pair{"iframe", Destination::kPage},
-    Pair{"frame", Destination::kPage},          Pair{"fencedframe", Destination::kPage},
-    Pair{"embed", Destination::kEmbed},         Pair{"object", Destination::kEmbed},
-    Pair{"script", Destination::kScript},       Pair{"json", Destination::kFetch},
-    Pair{"worker", Destination::kWorker},       Pair{"sharedworker", Destination::kWorker},
-    Pair{"serviceworker", Destination::kServiceWorker}, Pair{"audioworklet", Destination::kScript},
-    Pair{"paintworklet", Destination::kScript}, Pair{"style", Destination::kStyle},
-    Pair{"xslt", Destination::kStyle},          Pair{"image", Destination::kImage},
-    Pair{"audio", Destination::kMedia},         Pair{"video", Destination::kMedia},
-    Pair{"track", Destination::kMedia},         Pair{"font", Destination::kMedia},
+    Pair{"document", Destination::kPage},
+    Pair{"iframe", Destination::kPage},
+    Pair{"frame", Destination::kPage},
+    Pair{"fencedframe", Destination::kPage},
+    Pair{"embed", Destination::kEmbed},
+    Pair{"object", Destination::kEmbed},
+    Pair{"script", Destination::kScript},
+    Pair{"json", Destination::kFetch},
+    Pair{"worker", Destination::kWorker},
+    Pair{"sharedworker", Destination::kWorker},
+    Pair{"serviceworker", Destination::kServiceWorker},
+    Pair{"audioworklet", Destination::kScript},
+    Pair{"paintworklet", Destination::kScript},
+    Pair{"style", Destination::kStyle},
+    Pair{"xslt", Destination::kStyle},
+    Pair{"image", Destination::kImage},
+    Pair{"audio", Destination::kMedia},
+    Pair{"video", Destination::kMedia},
+    Pair{"track", Destination::kMedia},
+    Pair{"font", Destination::kMedia},
     Pair{"empty", Destination::kFetch},
 };
 
 Destination by_modifier(Modifier modifier) {
   switch (modifier) {
     case Modifier::kScript:
-    case Modifier::kModule: return Destination::kScript;
-    case Modifier::kStyle: return Destination::kStyle;
-    case Modifier::kImage: return Destination::kImage;
-    case Modifier::kOther: return Destination::kMedia;
+    case Modifier::kModule:
+      return Destination::kScript;
+    case Modifier::kStyle:
+      return Destination::kStyle;
+    case Modifier::kImage:
+      return Destination::kImage;
+    case Modifier::kOther:
+      return Destination::kMedia;
     case Modifier::kWorker:
-    case Modifier::kWorkerModule: return Destination::kWorker;
-    case Modifier::kServiceWorker: return Destination::kServiceWorker;
-    case Modifier::kWorkerFetch: return Destination::kFetch;
-    case Modifier::kWebSocket: return Destination::kOther;
+    case Modifier::kWorkerModule:
+      return Destination::kWorker;
+    case Modifier::kServiceWorker:
+      return Destination::kServiceWorker;
+    case Modifier::kWorkerFetch:
+      return Destination::kFetch;
+    case Modifier::kWebSocket:
+      return Destination::kOther;
     case Modifier::kNone:
     case Modifier::kMainPage:
     case Modifier::kIdentity:
     case Modifier::kFrame:
-    case Modifier::kFrameset: break;
+    case Modifier::kFrameset:
+      break;
   }
   return Destination::kPage;
 }
@@ -72,7 +91,8 @@ Destination destination_of(const http::Headers& request, Modifier modifier) {
 }
 
 bool destination_is_told(const http::Headers& request) {
-  return request.has("Sec-Fetch-Dest") || request.has("Service-Worker") || request.has("X-Pywb-Requested-With") ||
+  return request.has("Sec-Fetch-Dest") || request.has("Service-Worker") ||
+         request.has("X-Pywb-Requested-With") ||
          iequals(trim(request.find("X-Requested-With").value_or("")), "XMLHttpRequest");
 }
 
@@ -80,7 +100,9 @@ Result<std::optional<Time14>> accept_datetime(const http::Headers& request) {
   const auto written = request.find("Accept-Datetime");
   if (!written || trim(*written).empty()) return std::nullopt;
   const auto at = parse_http_date(trim(*written));
-  if (!at) return fail(Error::Code::kInvalid, "Accept-Datetime is no date: " + std::string(written->substr(0, 100)));
+  if (!at)
+    return fail(Error::Code::kInvalid,
+                "Accept-Datetime is no date: " + std::string(written->substr(0, 100)));
   return Time14(*at);
 }
 
@@ -90,7 +112,8 @@ bool accepts_coding(const http::Headers& request, std::string_view coding) {
     for (const auto item : split(value, ',')) {
       const auto name = trim(item.substr(0, item.find(';')));
       const auto parameters = item.substr(std::min(item.size(), item.find(';')));
-      if (iequals(name, coding) || (iequals(coding, "gzip") && iequals(name, "x-gzip"))) return !is_refused(parameters);
+      if (iequals(name, coding) || (iequals(coding, "gzip") && iequals(name, "x-gzip")))
+        return !is_refused(parameters);
       if (name == "*") any = !is_refused(parameters);
     }
   }

@@ -12,22 +12,24 @@ namespace wm::memento {
 
 /// What the answer is for.
 enum class Destination {
-  kPage,           ///< a tab or a frame
-  kEmbed,          ///< <embed>, <object>
+  kPage,   ///< a tab or a frame
+  kEmbed,  ///< <embed>, <object>
   kScript,
   kWorker,
   kServiceWorker,
   kStyle,
   kImage,
-  kMedia,          ///< audio, video, track, font
-  kFetch,          ///< fetch() and XMLHttpRequest
-  kOther,          ///< manifest, report …
+  kMedia,  ///< audio, video, track, font
+  kFetch,  ///< fetch() and XMLHttpRequest
+  kOther,  ///< manifest, report …
 };
 
-/// By Sec-Fetch-Dest where the browser sends it (trustworthy origins only), then by what wombat adds to XHR, then by the modifier.
+/// By Sec-Fetch-Dest where the browser sends it (trustworthy origins only), then by what wombat
+/// adds to XHR, then by the modifier.
 Destination destination_of(const http::Headers& request, Modifier modifier);
 
-/// Is it told by the request rather than taken from the modifier? Then the modifier must not override it.
+/// Is it told by the request rather than taken from the modifier? Then the modifier must not
+/// override it.
 bool destination_is_told(const http::Headers& request);
 
 /// Accept-Datetime (RFC 7089 2.1.1): nullopt without one, kInvalid if it is no date.

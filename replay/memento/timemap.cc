@@ -15,8 +15,8 @@ constexpr std::size_t kPage = 512;
 
 class TimeMapSource final : public Source {
  public:
-  TimeMapSource(CapturePages pages, Addresses at, std::string url, Format format, const cdx::Capture& first,
-                const cdx::Capture& last)
+  TimeMapSource(CapturePages pages, Addresses at, std::string url, Format format,
+                const cdx::Capture& first, const cdx::Capture& last)
       : pages_(std::move(pages)), at_(std::move(at)), url_(std::move(url)), format_(format) {
     if (format_ == Format::kLink) write_head(first, last);
   }
@@ -40,15 +40,16 @@ class TimeMapSource final : public Source {
   void write_head(const cdx::Capture& first, const cdx::Capture& last) {
     ready_ = "<" + link_target(url_) + ">; rel=\"original\",\n<" + link_target(at_.timegate(url_)) +
              ">; rel=\"timegate\",\n<" + link_target(at_.timemap(format_, url_)) +
-             ">; rel=\"self\"; type=\"application/link-format\"; from=\"" + http_date(first.time.time()) + "\"; until=\"" +
-             http_date(last.time.time()) + "\"";
+             ">; rel=\"self\"; type=\"application/link-format\"; from=\"" +
+             http_date(first.time.time()) + "\"; until=\"" + http_date(last.time.time()) + "\"";
   }
 
   void write(const cdx::Capture& capture) {
     const std::string stamp = capture.time.text();
     if (format_ == Format::kLink) {
-      ready_ += ",\n<" + link_target(at_.memento(stamp, Modifier::kNone, capture.url)) + ">; rel=\"memento\"; datetime=\"" +
-                http_date(capture.time.time()) + "\"; collection=\"" + at_.collection + "\"";
+      ready_ += ",\n<" + link_target(at_.memento(stamp, Modifier::kNone, capture.url)) +
+                ">; rel=\"memento\"; datetime=\"" + http_date(capture.time.time()) +
+                "\"; collection=\"" + at_.collection + "\"";
       return;
     }
     const std::string line = cdx::to_cdxj(capture);
@@ -56,7 +57,8 @@ class TimeMapSource final : public Source {
     if (format_ == Format::kCdxj || json == std::string::npos) {
       ready_ += line;
     } else {
-      ready_ += "{\"urlkey\": " + json_string(capture.surt) + ", \"timestamp\": \"" + stamp + "\", ";
+      ready_ +=
+          "{\"urlkey\": " + json_string(capture.surt) + ", \"timestamp\": \"" + stamp + "\", ";
       ready_.append(line, json + 1);
     }
     if (!ready_.ends_with('\n')) ready_ += '\n';
@@ -89,31 +91,37 @@ Result<std::vector<cdx::Capture>> CapturePages::next() {
   done_ = page.size() < kPage;
   if (page.empty()) return page;
   const Time14 last = page.back().time;
-  const auto same = std::count_if(page.begin(), page.end(), [&](const auto& capture) { return capture.time == last; });
+  const auto same = std::count_if(page.begin(), page.end(),
+                                  [&](const auto& capture) { return capture.time == last; });
   passed_at_start_ = (query_.from == last ? passed_at_start_ : 0) + static_cast<std::size_t>(same);
   query_.from = last;
   return page;
 }
 
-Result<std::unique_ptr<Source>> timemap(const cdx::CdxIndex& index, const Addresses& at, std::string_view url, Format format) {
+Result<std::unique_ptr<Source>> timemap(const cdx::CdxIndex& index, const Addresses& at,
+                                        std::string_view url, Format format) {
   for (const std::string& key : url::surt_variants(url)) {
     const auto first = WM_TRY(index.first(at.collection, key));
     if (!first) continue;
     const auto last = WM_TRY(index.last(at.collection, key));
     cdx::RangeQuery query;
     query.collection = at.collection;
-    query.keys = {key, key + '!'};  // as url::surt_range(…, kExact) has it; a blank ends the key in the index
-    return std::make_unique<TimeMapSource>(CapturePages(index, std::move(query)), at, std::string(url), format, *first,
-                                           last.value_or(*first));
+    query.keys = {
+        key, key + '!'};  // as url::surt_range(…, kExact) has it; a blank ends the key in the index
+    return std::make_unique<TimeMapSource>(CapturePages(index, std::move(query)), at,
+                                           std::string(url), format, *first, last.value_or(*first));
   }
   return std::unique_ptr<Source>();
 }
 
 std::string_view media_type_of(Format format) noexcept {
   switch (format) {
-    case Format::kLink: return "application/link-format";
-    case Format::kJson: return "application/x-ndjson";
-    case Format::kCdxj: return "text/x-cdxj";
+    case Format::kLink:
+      return "application/link-format";
+    case Format::kJson:
+      return "application/x-ndjson";
+    case Format::kCdxj:
+      return "text/x-cdxj";
   }
   return "text/plain";
 }

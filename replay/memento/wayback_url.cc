@@ -19,17 +19,20 @@ bool is_collection_name(std::string_view name) {
   return true;
 }
 
-/// The length of a scheme with its colon at the start of `text`, 0 if there is none. "localhost:80/x" has none: what follows the
-/// colon must not be a port.
+/// The length of a scheme with its colon at the start of `text`, 0 if there is none.
+/// "localhost:80/x" has none: what follows the colon must not be a port.
 std::size_t scheme_length(std::string_view text) {
   std::size_t at = 0;
-  while (at < text.size() && at < 32 && (is_alnum(text[at]) || text[at] == '+' || text[at] == '-' || text[at] == '.')) ++at;
+  while (at < text.size() && at < 32 &&
+         (is_alnum(text[at]) || text[at] == '+' || text[at] == '-' || text[at] == '.'))
+    ++at;
   if (at == 0 || at >= text.size() || text[at] != ':' || !is_alpha(text[0])) return 0;
   return at + 1;
 }
 
 bool is_opaque_scheme(std::string_view scheme) {
-  constexpr std::array<std::string_view, 5> kOpaque = {"urn:", "dns:", "whois:", "metadata:", "screenshot:"};
+  constexpr std::array<std::string_view, 5> kOpaque = {
+      "urn:", "dns:", "whois:", "metadata:", "screenshot:"};
   for (const auto known : kOpaque) {
     if (iequals(scheme, known)) return true;
   }
@@ -37,7 +40,8 @@ bool is_opaque_scheme(std::string_view scheme) {
 }
 
 bool is_web_scheme(std::string_view scheme) {
-  return iequals(scheme, "http:") || iequals(scheme, "https:") || iequals(scheme, "ftp:") || iequals(scheme, "ftps:");
+  return iequals(scheme, "http:") || iequals(scheme, "https:") || iequals(scheme, "ftp:") ||
+         iequals(scheme, "ftps:");
 }
 
 /// Puts in the '/' that relative references of the page need: "http://a?x" → "http://a/?x".
@@ -78,8 +82,8 @@ Result<> set_url(WaybackUrl& parsed, std::string_view written) {
   parsed.url = WM_TRY(repair_url(written));
   parsed.url_as_written = parsed.url == written;
   const auto scheme = written.substr(0, scheme_length(written));
-  if (!is_web_scheme(scheme) && !is_opaque_scheme(scheme) && !written.starts_with("//") && !istarts_with(written, "http%3a") &&
-      !istarts_with(written, "https%3a")) {
+  if (!is_web_scheme(scheme) && !is_opaque_scheme(scheme) && !written.starts_with("//") &&
+      !istarts_with(written, "http%3a") && !istarts_with(written, "https%3a")) {
     parsed.certain = false;
   }
   return {};
@@ -164,7 +168,8 @@ Result<WaybackUrl> parse_rest(WaybackUrl parsed, std::string_view rest) {
     parsed.query = query_of(rest);
     return parsed;
   }
-  if (segment.has_slash && segment.first == "timemap") return parse_timemap(std::move(parsed), segment.rest);
+  if (segment.has_slash && segment.first == "timemap")
+    return parse_timemap(std::move(parsed), segment.rest);
   if (segment.has_slash && parse_span(parsed, segment.first)) {
     parsed.kind = Kind::kCalendar;
     WM_TRY(set_url(parsed, segment.rest));
@@ -187,13 +192,16 @@ Result<std::string> repair_url(std::string_view written) {
     decoded = url::percent_decode(written);
     written = decoded;
   }
-  if (const std::size_t hash = written.find('#'); hash != std::string_view::npos) written = written.substr(0, hash);
+  if (const std::size_t hash = written.find('#'); hash != std::string_view::npos)
+    written = written.substr(0, hash);
   std::size_t scheme = scheme_length(written);
   std::string url;
   if (is_opaque_scheme(written.substr(0, scheme)) && scheme < written.size()) {
     url = written;
   } else {
-    if (scheme != 0 && !is_web_scheme(written.substr(0, scheme)) && !written.substr(scheme).starts_with("//")) scheme = 0;
+    if (scheme != 0 && !is_web_scheme(written.substr(0, scheme)) &&
+        !written.substr(scheme).starts_with("//"))
+      scheme = 0;
     auto rest = written.substr(scheme);
     while (rest.starts_with('/')) rest.remove_prefix(1);
     url = scheme == 0 ? "http:" : std::string(written.substr(0, scheme));
@@ -204,7 +212,8 @@ Result<std::string> repair_url(std::string_view written) {
   }
   const auto parsed = url::Url::parse(url);
   if (!parsed) return fail(Error::Code::kInvalid, "no URL: " + std::string(written.substr(0, 200)));
-  if (parsed->is_http() && parsed->host().empty()) return fail(Error::Code::kInvalid, "a URL without a host");
+  if (parsed->is_http() && parsed->host().empty())
+    return fail(Error::Code::kInvalid, "a URL without a host");
   return url;
 }
 
@@ -213,32 +222,38 @@ Result<WaybackUrl> parse_wayback_url(std::string_view target) {
     const std::size_t path = target.find('/', target.find("//") + 2);
     target = path == std::string_view::npos ? std::string_view("/") : target.substr(path);
   }
-  if (target.empty() || target.front() != '/') return fail(Error::Code::kInvalid, "a target without a path");
+  if (target.empty() || target.front() != '/')
+    return fail(Error::Code::kInvalid, "a target without a path");
   target.remove_prefix(1);
-  if (const std::size_t hash = target.find('#'); hash != std::string_view::npos) target = target.substr(0, hash);
+  if (const std::size_t hash = target.find('#'); hash != std::string_view::npos)
+    target = target.substr(0, hash);
   const Segment segment = first_segment(target);
   WaybackUrl parsed;
-  if (segment.first == "cdx" && segment.has_slash && first_segment(segment.rest).first == "search") {
+  if (segment.first == "cdx" && segment.has_slash &&
+      first_segment(segment.rest).first == "search") {
     parsed.kind = Kind::kCdx;
     parsed.dialect = WaybackUrl::CdxDialect::kInternetArchive;
     parsed.collection = "web";
     parsed.query = query_of(target);
     return parsed;
   }
-  if (segment.first == "ocdx" && segment.has_slash && is_collection_name(first_segment(segment.rest).first)) {
+  if (segment.first == "ocdx" && segment.has_slash &&
+      is_collection_name(first_segment(segment.rest).first)) {
     parsed.kind = Kind::kCdx;
     parsed.dialect = WaybackUrl::CdxDialect::kOutback;
     parsed.collection = first_segment(segment.rest).first;
     parsed.query = query_of(target);
     return parsed;
   }
-  if (!is_collection_name(segment.first)) return fail(Error::Code::kInvalid, "no collection in the address");
+  if (!is_collection_name(segment.first))
+    return fail(Error::Code::kInvalid, "no collection in the address");
   parsed.collection = segment.first;
   parsed.certain = segment.has_slash;  // "/logo.png" alone
   return parse_rest(std::move(parsed), segment.has_slash ? segment.rest : std::string_view());
 }
 
-std::string replay_path(std::string_view collection, std::string_view timestamp, Modifier modifier, std::string_view url) {
+std::string replay_path(std::string_view collection, std::string_view timestamp, Modifier modifier,
+                        std::string_view url) {
   std::string path;
   path.reserve(collection.size() + timestamp.size() + url.size() + 8);
   path += '/';

@@ -6,11 +6,14 @@
 
 namespace wm::resolve {
 
-Result<std::filesystem::path> path_below(const std::filesystem::path& root, std::string_view relative) {
+Result<std::filesystem::path> path_below(const std::filesystem::path& root,
+                                         std::string_view relative) {
   const auto refuse = [&] {
-    return fail(Error::Code::kDenied, "not a path below the WARC folder: " + std::string(relative.substr(0, 200)));
+    return fail(Error::Code::kDenied,
+                "not a path below the WARC folder: " + std::string(relative.substr(0, 200)));
   };
-  if (relative.empty() || relative.front() == '/' || relative.find('\0') != std::string_view::npos) return refuse();
+  if (relative.empty() || relative.front() == '/' || relative.find('\0') != std::string_view::npos)
+    return refuse();
   for (const auto part : split(relative, '/')) {
     if (part.empty() || part == "." || part == "..") return refuse();
   }

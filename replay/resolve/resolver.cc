@@ -37,9 +37,11 @@ bool same_payload(const std::string& a, const std::string& b) {
 }
 
 /// The framing is undone here, once: after this `head` tells only of content codings.
-void undo_framing(http::ResponseHead& head, std::unique_ptr<Source>& body, std::optional<std::uint64_t>& length) {
+void undo_framing(http::ResponseHead& head, std::unique_ptr<Source>& body,
+                  std::optional<std::uint64_t>& length) {
   if (!head.headers.has("Transfer-Encoding")) return;
-  // Chunks in a record may be gone already although the header says otherwise: the lenient reader knows.
+  // Chunks in a record may be gone already although the header says otherwise: the lenient reader
+  // knows.
   body = http::dechunk_leniently(std::move(body));
   length.reset();
   head.headers.remove("Transfer-Encoding");
@@ -47,14 +49,18 @@ void undo_framing(http::ResponseHead& head, std::unique_ptr<Source>& body, std::
 
 }  // namespace
 
-Resolver::Resolver(const cdx::CdxIndex& index, std::filesystem::path warcs_root, ResolveLimits limits)
+Resolver::Resolver(const cdx::CdxIndex& index, std::filesystem::path warcs_root,
+                   ResolveLimits limits)
     : index_(index), files_(std::move(warcs_root)), limits_(limits) {}
 
-Result<Resolved> Resolver::resolve(const cdx::Capture& capture) const { return resolve(capture, limits_.revisit_depth); }
+Result<Resolved> Resolver::resolve(const cdx::Capture& capture) const {
+  return resolve(capture, limits_.revisit_depth);
+}
 
 Result<Resolved> Resolver::resolve(const cdx::Capture& capture, std::size_t depth) const {
   auto stored = WM_TRY(read(capture));
-  if (stored.type == warc::RecordType::kRevisit) return with_original(capture, std::move(stored), depth);
+  if (stored.type == warc::RecordType::kRevisit)
+    return with_original(capture, std::move(stored), depth);
   if (stored.head.status == 304) return before_304(capture, depth);
   undo_framing(stored.head, stored.body, stored.body_length);
   return Resolved{capture, std::move(stored.head), std::move(stored.body), stored.body_length};
@@ -65,7 +71,8 @@ Result<Resolver::Stored> Resolver::read(const cdx::Capture& capture) const {
   auto record = WM_TRY(warc::read_record_at(std::move(file), capture.offset, capture.length));
   Stored stored;
   stored.type = record.type();
-  const bool is_http = stored.type == warc::RecordType::kResponse || stored.type == warc::RecordType::kRevisit;
+  const bool is_http =
+      stored.type == warc::RecordType::kResponse || stored.type == warc::RecordType::kRevisit;
   if (is_http) {
     auto bytes = WM_TRY(read_head(record.block()));
     if (auto parsed = http::parse_archived_response_head(bytes)) {
@@ -85,24 +92,29 @@ Result<Resolver::Stored> Resolver::read(const cdx::Capture& capture) const {
   }
   if (!stored.has_head) {
     stored.head.status = capture.status.value_or(200);
-    if (const auto type = record.field("Content-Type"); type && !is_http) stored.head.headers.add("Content-Type", *type);
+    if (const auto type = record.field("Content-Type"); type && !is_http)
+      stored.head.headers.add("Content-Type", *type);
   }
   return stored;
 }
 
-Result<Resolved> Resolver::with_original(const cdx::Capture& revisit, Stored own, std::size_t depth) const {
+Result<Resolved> Resolver::with_original(const cdx::Capture& revisit, Stored own,
+                                         std::size_t depth) const {
   if (own.has_head && own.head.status == 304) return before_304(revisit, depth);
-  if (depth == 0) return fail(Error::Code::kCorrupt, "revisits of revisits without end at " + revisit.url);
+  if (depth == 0)
+    return fail(Error::Code::kCorrupt, "revisits of revisits without end at " + revisit.url);
   auto original = WM_TRY(by_reference(revisit, depth));
   if (!original) original = WM_TRY(by_digest(revisit, depth));
-  if (!original) return fail(Error::Code::kNotFound, "no original for the revisit of " + revisit.url);
+  if (!original)
+    return fail(Error::Code::kNotFound, "no original for the revisit of " + revisit.url);
   original->capture = revisit;
   if (!own.has_head) return std::move(*original);
   // The revisit tells what was answered, the original how its bytes are coded.
   http::Headers& headers = own.head.headers;
   headers.remove("Transfer-Encoding");
   headers.remove("Content-Encoding");
-  for (const auto coding : original->head.headers.all("Content-Encoding")) headers.add("Content-Encoding", coding);
+  for (const auto coding : original->head.headers.all("Content-Encoding"))
+    headers.add("Content-Encoding", coding);
   original->head = std::move(own.head);
   return std::move(*original);
 }
@@ -131,7 +143,8 @@ Result<Resolved> Resolver::before_304(const cdx::Capture& capture, std::size_t d
   return fail(Error::Code::kNotFound, "nothing before the 304 of " + capture.url);
 }
 
-Result<std::optional<Resolved>> Resolver::by_reference(const cdx::Capture& revisit, std::size_t depth) const {
+Result<std::optional<Resolved>> Resolver::by_reference(const cdx::Capture& revisit,
+                                                       std::size_t depth) const {
   if (!revisit.refers_to_uri) return std::nullopt;
   const Time14 when = revisit.refers_to_time.value_or(revisit.time);
   std::size_t tried = 0;
@@ -146,7 +159,8 @@ Result<std::optional<Resolved>> Resolver::by_reference(const cdx::Capture& revis
   return std::nullopt;
 }
 
-Result<std::optional<Resolved>> Resolver::by_digest(const cdx::Capture& revisit, std::size_t depth) const {
+Result<std::optional<Resolved>> Resolver::by_digest(const cdx::Capture& revisit,
+                                                    std::size_t depth) const {
   if (revisit.digest.empty()) return std::nullopt;
   const auto original = WM_TRY(index_.by_digest(revisit.collection, revisit.digest));
   if (!original) return std::nullopt;
@@ -154,7 +168,8 @@ Result<std::optional<Resolved>> Resolver::by_digest(const cdx::Capture& revisit,
 }
 
 /// A damaged original is passed over as if it were not there: another may hold the same payload.
-std::optional<Resolved> Resolver::try_original(const cdx::Capture& revisit, const cdx::Capture& original,
+std::optional<Resolved> Resolver::try_original(const cdx::Capture& revisit,
+                                               const cdx::Capture& original,
                                                std::size_t depth) const {
   if (original.file == revisit.file && original.offset == revisit.offset) return std::nullopt;
   if (!same_payload(revisit.digest, original.digest)) return std::nullopt;

@@ -9,7 +9,8 @@ void CssRewriter::on_url(const css::UrlUse& use) {
     sink_.keep(use.raw);
     return;
   }
-  const auto modifier = use.kind == css::UrlUse::Kind::kImport ? Modifier::kStyle : Modifier::kOther;
+  const auto modifier =
+      use.kind == css::UrlUse::Kind::kImport ? Modifier::kStyle : Modifier::kOther;
   const UrlEdit change = urls_.edit(use.url, modifier);
   if (change.kind == UrlEdit::Kind::kLeave) {
     sink_.keep(use.raw);

@@ -6,10 +6,12 @@
 
 namespace wm::rewrite {
 
-/// A style sheet or a style attribute: the URLs of @import get cs_, all others oe_. `urls` and `sink` outlive it.
+/// A style sheet or a style attribute: the URLs of @import get cs_, all others oe_. `urls` and
+/// `sink` outlive it.
 class CssRewriter final : public Rewriter, private css::CssScanner::Sink {
  public:
-  CssRewriter(const UrlRewriter& urls, EditSink& sink) : urls_(urls), sink_(sink), scanner_(*this) {}
+  CssRewriter(const UrlRewriter& urls, EditSink& sink)
+      : urls_(urls), sink_(sink), scanner_(*this) {}
   void feed(std::string_view bytes) override { scanner_.feed(bytes); }
   void finish() override { scanner_.finish(); }
 

@@ -46,8 +46,9 @@ void DecodedValue::add(std::string_view piece) {
 
 std::size_t DecodedValue::written_at(std::size_t at) const {
   if (decoded_.empty()) return at;
-  const auto after = std::upper_bound(steps_.begin(), steps_.end(), at,
-                                      [](std::size_t place, const Step& step) { return place < step.decoded; });
+  const auto after =
+      std::upper_bound(steps_.begin(), steps_.end(), at,
+                       [](std::size_t place, const Step& step) { return place < step.decoded; });
   if (after == steps_.begin()) return at;
   const auto& step = *(after - 1);
   const std::size_t past = at - step.decoded;

@@ -6,8 +6,9 @@
 
 namespace wm::rewrite {
 
-/// An attribute's value with its character references undone, and the way back: where in the value as written a place of the decoded text is. So a style
-/// sheet or a page inside an attribute is edited in place, too.
+/// An attribute's value with its character references undone, and the way back: where in the value
+/// as written a place of the decoded text is. So a style sheet or a page inside an attribute is
+/// edited in place, too.
 class DecodedValue {
  public:
   explicit DecodedValue(std::string_view written);

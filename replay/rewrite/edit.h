@@ -7,8 +7,8 @@
 
 namespace wm::rewrite {
 
-/// Where a rewriter's output goes. The input is the concatenation of what is kept and of the `old` of every edit, in order: a rewriter
-/// changes bytes only where it says so.
+/// Where a rewriter's output goes. The input is the concatenation of what is kept and of the `old`
+/// of every edit, in order: a rewriter changes bytes only where it says so.
 class EditSink {
  public:
   virtual ~EditSink() = default;
@@ -31,7 +31,7 @@ class StringSink final : public EditSink {
 /// One change of a text held whole.
 struct Edit {
   std::size_t begin;
-  std::size_t end;  ///< [begin, end) of the input …
+  std::size_t end;    ///< [begin, end) of the input …
   std::string fresh;  ///< … becomes this
 };
 
@@ -50,8 +50,8 @@ class EditList final : public EditSink {
   std::vector<Edit> edits_;
 };
 
-/// A rewriter of one body: bytes in, edits out, any split of the input giving the same output. Linear in time; memory is bounded by the
-/// tokenizer's limits. One thread.
+/// A rewriter of one body: bytes in, edits out, any split of the input giving the same output.
+/// Linear in time; memory is bounded by the tokenizer's limits. One thread.
 class Rewriter {
  public:
   virtual ~Rewriter() = default;

@@ -11,7 +11,8 @@ std::string js_string(std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
   for (const char c : valid_utf8(text)) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' || c == '\'' || c == ']') {
+    if (byte < 0x20 || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' || c == '\'' ||
+        c == ']') {
       out += "\\x";
       out += kHex[byte >> 4];
       out += kHex[byte & 15];
@@ -26,17 +27,20 @@ std::string js_string(std::string_view text) {
 
 std::string wombat_insert(const HeadInsert& insert) {
   const Address& address = insert.address;
-  const bool framed = address.modifier == Modifier::kMainPage;
   const std::string href = address.document.href();
   const std::string stamp = insert.capture_time.text();
   const auto seconds = insert.capture_time.time().time_since_epoch().count();
   std::string port = address.document.port() ? ":" + std::to_string(*address.document.port()) : "";
-  std::string out = "<script>/*<![CDATA[*/(function(w){var o=w.origin&&w.origin!==\"null\"?w.origin:w.location.origin;w.wbinfo={";
+  std::string out =
+      "<script>/*<![CDATA[*/(function(w){var "
+      "o=w.origin&&w.origin!==\"null\"?w.origin:w.location.origin;w.wbinfo={";
   out += "url:" + js_string(href);
   out += ",timestamp:\"" + stamp + "\",request_ts:" + js_string(address.timestamp);
   out += ",prefix:o+" + js_string(address.prefix);
-  out += ",mod:\"" + std::string(memento::name_of(memento::is_page(address.modifier) ? address.modifier : Modifier::kNone));
-  out += std::string("\",is_framed:") + (framed ? "true" : "false") + ",is_live:false";
+  out += ",mod:\"" + std::string(memento::name_of(
+                         memento::is_page(address.modifier) ? address.modifier : Modifier::kNone));
+  // A page by itself must not look for the frame around it: wombat would load it anew at top_url.
+  out += "\",is_framed:w.parent!==w,is_live:false";
   out += ",coll:" + js_string(insert.collection);
   out += ",proxy_magic:\"\",static_prefix:o+" + js_string(insert.static_prefix);
   out += ",ww_rw_script:o+" + js_string(insert.workers_script);
@@ -44,11 +48,21 @@ std::string wombat_insert(const HeadInsert& insert) {
   out += ",top_url:o+" + js_string(address.prefix + address.timestamp + "/" + href);
   out += ",target_frame:\"___wb_replay_top_frame\"";
   if (!insert.app_origin.empty()) out += ",top_host:" + js_string(insert.app_origin);
-  out += ",wombat_ts:" + js_string(address.timestamp) + ",wombat_sec:\"" + std::to_string(seconds) + "\"";
+  out += ",wombat_ts:" + js_string(address.timestamp) + ",wombat_sec:\"" + std::to_string(seconds) +
+         "\"";
   out += ",wombat_scheme:" + js_string(address.document.scheme());
   out += ",wombat_host:" + js_string(std::string(address.document.host()) + port);
-  out += ",wombat_opts:{}};})(window);/*]]>*/</script><script src=\"" + insert.static_prefix + "wombat.js\"></script>";
-  out += "<script>/*<![CDATA[*/if(window._WBWombatInit)window._WBWombatInit(window.wbinfo);/*]]>*/</script>";
+  out += ",wombat_opts:{}};})(window);/*]]>*/</script><script src=\"" + insert.static_prefix +
+         "wombat.js\"></script>";
+  // The frames of the page find it as their top by is_framed, whether it is framed itself or not.
+  // Handlers use the function.
+  out +=
+      "<script>/*<![CDATA[*/if(window._WBWombatInit)window._WBWombatInit(window.wbinfo);"
+      "window.wbinfo.is_framed=true;"
+      "var "
+      "_____WB$wombat$assign$function_____=function(name){return(self._wb_wombat&&self._wb_wombat."
+      "local_init&&"
+      "self._wb_wombat.local_init(name))||self[name];};/*]]>*/</script>";
   return out;
 }
 

@@ -98,8 +98,8 @@ constexpr auto kPrefixed = std::to_array<std::string_view>({
 static_assert(std::ranges::is_sorted(kPrefixed));
 
 bool is_prefixed(const std::string& lower_name) {
-  return std::ranges::binary_search(kPrefixed, std::string_view(lower_name)) || lower_name.starts_with("access-control-") ||
-         lower_name.starts_with("proxy-");
+  return std::ranges::binary_search(kPrefixed, std::string_view(lower_name)) ||
+         lower_name.starts_with("access-control-") || lower_name.starts_with("proxy-");
 }
 
 std::string refresh_value(std::string_view value, const UrlRewriter& urls, Modifier modifier) {
@@ -121,7 +121,8 @@ std::string_view path_of(std::string_view address) {
 
 }  // namespace
 
-http::Headers replay_headers(const http::Headers& archived, const UrlRewriter& urls, Modifier modifier) {
+http::Headers replay_headers(const http::Headers& archived, const UrlRewriter& urls,
+                             Modifier modifier) {
   http::Headers headers;
   headers.reserve(archived.size() + 12);
   for (const auto& [name, value] : archived) {
@@ -134,7 +135,8 @@ http::Headers replay_headers(const http::Headers& archived, const UrlRewriter& u
     } else if (lower == "refresh") {
       headers.add(name, refresh_value(value, urls, modifier));
     } else if (lower == "set-cookie") {
-      headers.add(name, replay_cookie(value, urls));
+      if (!istarts_with(trim(value), "wm_"))
+        headers.add(name, replay_cookie(value, urls));  // those are Waymark's own
     } else if (lower != "set-cookie2") {
       headers.add(name, value);
     }
@@ -154,15 +156,18 @@ std::string replay_cookie(std::string_view set_cookie, const UrlRewriter& urls) 
       first = false;
       continue;
     }
-    if (iequals(name, "path")) path = item.find('=') == std::string_view::npos ? "" : trim(item.substr(item.find('=') + 1));
+    if (iequals(name, "path"))
+      path = item.find('=') == std::string_view::npos ? "" : trim(item.substr(item.find('=') + 1));
     const bool kept = iequals(name, "httponly") || iequals(name, "max-age");
     if (kept) (cookie += "; ") += item;
   }
   // RFC 6265 5.1.4: without a Path, the folder of the page.
   const auto& page = urls.base().path();
-  if (!path.starts_with('/')) path = std::string_view(page).substr(0, std::max<std::size_t>(page.rfind('/'), 1));
+  if (!path.starts_with('/'))
+    path = std::string_view(page).substr(0, std::max<std::size_t>(page.rfind('/'), 1));
   cookie += "; Path=";
-  cookie += path_of(urls.prefix(memento::is_page(urls.address().modifier) ? urls.address().modifier : Modifier::kNone));
+  cookie += path_of(urls.prefix(memento::is_page(urls.address().modifier) ? urls.address().modifier
+                                                                          : Modifier::kNone));
   cookie += urls.base().origin();
   cookie += path;
   return cookie;

@@ -20,8 +20,9 @@ bool is_one_of(std::string_view name, const std::array<std::string_view, N>& nam
 
 // The attributes that make up most of the web's markup and never matter here.
 constexpr std::array<std::string_view, 22> kPlain = {
-    "class", "id", "alt",   "title", "width",       "height", "name",     "rel",      "lang", "dir",     "role",
-    "align", "for", "colspan", "rowspan", "placeholder", "border", "tabindex", "itemprop", "size", "valign", "hidden"};
+    "class",  "id",       "alt",      "title", "width",  "height",  "name",    "rel",
+    "lang",   "dir",      "role",     "align", "for",    "colspan", "rowspan", "placeholder",
+    "border", "tabindex", "itemprop", "size",  "valign", "hidden"};
 
 constexpr std::array<std::string_view, 6> kRenamed = {"integrity", "crossorigin", "referrerpolicy",
                                                       "csp",       "ping",        "attributionsrc"};
@@ -43,12 +44,15 @@ bool may_hold_edits(const std::vector<html::Attribute>& attributes) {
 AttributeAction action_for(const html::Token& tag, const html::Attribute& attribute) {
   const auto name = attribute.name;
   if (is_one_of(name, kRenamed)) return AttributeAction::kRename;
-  if (name.size() > 2 && istarts_with(name, "on") && is_alpha(name[2])) return AttributeAction::kHandler;
+  if (name.size() > 2 && istarts_with(name, "on") && is_alpha(name[2]))
+    return AttributeAction::kHandler;
   if (iequals(name, "target") || iequals(name, "formtarget")) {
     constexpr std::array<std::string_view, 4> kLeaving = {"_blank", "_parent", "_top", "_new"};
-    return is_one_of(attribute.value, kLeaving) ? AttributeAction::kRetarget : AttributeAction::kNone;
+    return is_one_of(attribute.value, kLeaving) ? AttributeAction::kRetarget
+                                                : AttributeAction::kNone;
   }
-  if (iequals(name, "type") && iequals(tag.name, "script") && iequals(trim(attribute.value), "speculationrules")) {
+  if (iequals(name, "type") && iequals(tag.name, "script") &&
+      iequals(trim(attribute.value), "speculationrules")) {
     return AttributeAction::kDisableType;
   }
   return AttributeAction::kNone;
@@ -64,17 +68,21 @@ bool is_neutral_meta(const html::Token& meta) {
 
 bool is_absolute(std::string_view value) {
   value = trim(value);
-  return istarts_with(value, "http://") || istarts_with(value, "https://") || value.starts_with("//");
+  return istarts_with(value, "http://") || istarts_with(value, "https://") ||
+         value.starts_with("//");
 }
 
-bool is_javascript_url(std::string_view value) { return istarts_with(value, "javascript:"); }
+bool is_javascript_url(std::string_view value) {
+  return istarts_with(value, "javascript:");
+}
 
 std::optional<ScriptKind> script_kind(const html::Token& script) {
   const auto* type = script.find("type");
   const auto* language = script.find("language");
   if (type == nullptr || trim(type->value).empty()) {
     if (type == nullptr && language != nullptr && !trim(language->value).empty() &&
-        !istarts_with(trim(language->value), "javascript") && !istarts_with(trim(language->value), "jscript") &&
+        !istarts_with(trim(language->value), "javascript") &&
+        !istarts_with(trim(language->value), "jscript") &&
         !istarts_with(trim(language->value), "ecmascript")) {
       return std::nullopt;
     }
@@ -91,28 +99,37 @@ std::optional<ScriptKind> script_kind(const html::Token& script) {
 Modifier modifier_for(html::UrlRole role, Modifier page) {
   using html::UrlRole;
   switch (role) {
-    case UrlRole::kDocument: return Modifier::kFrame;
-    case UrlRole::kFrame: return Modifier::kFrameset;
-    case UrlRole::kStyle: return Modifier::kStyle;
-    case UrlRole::kScript: return Modifier::kScript;
-    case UrlRole::kModule: return Modifier::kModule;
+    case UrlRole::kDocument:
+      return Modifier::kFrame;
+    case UrlRole::kFrame:
+      return Modifier::kFrameset;
+    case UrlRole::kStyle:
+      return Modifier::kStyle;
+    case UrlRole::kScript:
+      return Modifier::kScript;
+    case UrlRole::kModule:
+      return Modifier::kModule;
     case UrlRole::kImage:
     case UrlRole::kIcon:
     case UrlRole::kMetaImage:
-    case UrlRole::kLazy: return Modifier::kImage;
+    case UrlRole::kLazy:
+      return Modifier::kImage;
     case UrlRole::kFont:
     case UrlRole::kMedia:
     case UrlRole::kObject:
     case UrlRole::kManifest:
     case UrlRole::kHint:
-    case UrlRole::kPrefetch: return Modifier::kOther;
-    case UrlRole::kFetch: return Modifier::kMainPage;
+    case UrlRole::kPrefetch:
+      return Modifier::kOther;
+    case UrlRole::kFetch:
+      return Modifier::kMainPage;
     case UrlRole::kNavigation:
     case UrlRole::kFeed:
     case UrlRole::kCanonical:
     case UrlRole::kRefresh:
     case UrlRole::kBase:
-    case UrlRole::kCite: break;
+    case UrlRole::kCite:
+      break;
   }
   return memento::is_page(page) ? page : Modifier::kNone;
 }

@@ -12,7 +12,8 @@ namespace wm::rewrite {
 /// What is to be done with an attribute that is not (only) a URL.
 enum class AttributeAction {
   kNone,
-  kRename,       ///< "_" before its name: integrity would fail, crossorigin, referrerpolicy and csp change how it is fetched, ping reports
+  kRename,       ///< "_" before its name: integrity would fail, crossorigin, referrerpolicy and csp
+                 ///< change how it is fetched, ping reports
   kRetarget,     ///< target: _blank, _parent and _top stay inside the replay frame
   kDisableType,  ///< type=speculationrules: would fetch from the live web past any CSP
   kHandler,      ///< on…
@@ -22,7 +23,8 @@ AttributeAction action_for(const html::Token& tag, const html::Attribute& attrib
 /// A quick look: false for attributes such as class, id and alt alone, which no rule touches.
 bool may_hold_edits(const std::vector<html::Attribute>& attributes);
 
-/// <meta> whose content must not take effect in replay: Content-Security-Policy, referrer, DNS prefetching.
+/// <meta> whose content must not take effect in replay: Content-Security-Policy, referrer, DNS
+/// prefetching.
 bool is_neutral_meta(const html::Token& meta);
 
 /// http://, https:// or // at the start.

@@ -78,7 +78,8 @@ void HtmlRewriter::end_raw_text() {
 }
 
 void HtmlRewriter::collect_edits(const html::Token& tag) {
-  // A meta that would change how the page is treated is put out of action whole, before its URLs are looked at.
+  // A meta that would change how the page is treated is put out of action whole, before its URLs
+  // are looked at.
   if (iequals(tag.name, "meta") && is_neutral_meta(tag)) {
     if (const auto* content = tag.find("content")) rename(tag, *content);
   } else {
@@ -91,20 +92,27 @@ void HtmlRewriter::edit_url_attribute(const html::Token& tag, const html::UrlAtt
   const html::Attribute& attribute = (*tag.attributes)[found.index];
   const Modifier modifier = modifier_for(found.role, urls_.address().modifier);
   switch (found.syntax) {
-    case html::UrlAttribute::Syntax::kSrcset: return edit_srcset(attribute, modifier);
-    case html::UrlAttribute::Syntax::kUrlList: return edit_list(attribute, modifier);
-    case html::UrlAttribute::Syntax::kCss: return edit_style(attribute);
-    case html::UrlAttribute::Syntax::kHtml: return edit_srcdoc(attribute);
+    case html::UrlAttribute::Syntax::kSrcset:
+      return edit_srcset(attribute, modifier);
+    case html::UrlAttribute::Syntax::kUrlList:
+      return edit_list(attribute, modifier);
+    case html::UrlAttribute::Syntax::kCss:
+      return edit_style(attribute);
+    case html::UrlAttribute::Syntax::kHtml:
+      return edit_srcdoc(attribute);
     case html::UrlAttribute::Syntax::kRefresh:
-      if (const auto url = html::parse_refresh(attribute.value)) edit_url(attribute, url->begin, url->end, modifier, false);
+      if (const auto url = html::parse_refresh(attribute.value))
+        edit_url(attribute, url->begin, url->end, modifier, false);
       return;
     case html::UrlAttribute::Syntax::kContent:
       if (!is_absolute(attribute.value)) return;
       break;
-    case html::UrlAttribute::Syntax::kUrl: break;
+    case html::UrlAttribute::Syntax::kUrl:
+      break;
   }
   if (found.role == html::UrlRole::kLazy && !is_absolute(attribute.value)) return;
-  if (options_.scripts == Scripts::kRewrite && is_javascript_url(attribute.value)) return edit_handler(attribute, 11);
+  if (options_.scripts == Scripts::kRewrite && is_javascript_url(attribute.value))
+    return edit_handler(attribute, 11, ScriptKind::kUrl);
   // The type of a module cannot be told from its address otherwise.
   const bool all = found.role == html::UrlRole::kModule && options_.scripts == Scripts::kRewrite;
   edit_url(attribute, 0, attribute.value.size(), modifier, all);
@@ -114,14 +122,17 @@ void HtmlRewriter::edit_url_attribute(const html::Token& tag, const html::UrlAtt
   }
 }
 
-void HtmlRewriter::edit_url(const html::Attribute& attribute, std::size_t begin, std::size_t end, Modifier modifier, bool all) {
+void HtmlRewriter::edit_url(const html::Attribute& attribute, std::size_t begin, std::size_t end,
+                            Modifier modifier, bool all) {
   const auto written = attribute.value.substr(begin, end - begin);
   const DecodedValue value(written);
-  UrlEdit change = all ? urls_.edit_all(value.text(), modifier) : urls_.edit(value.text(), modifier);
+  UrlEdit change =
+      all ? urls_.edit_all(value.text(), modifier) : urls_.edit(value.text(), modifier);
   if (change.kind == UrlEdit::Kind::kLeave) return;
   const std::size_t at = attribute.value_begin + begin;
   std::size_t blanks = 0;
-  while (blanks < value.text().size() && static_cast<unsigned char>(value.text()[blanks]) <= 0x20) ++blanks;
+  while (blanks < value.text().size() && static_cast<unsigned char>(value.text()[blanks]) <= 0x20)
+    ++blanks;
   std::string fresh = html::escape_attribute(change.text, attribute.quote);
   if (change.kind == UrlEdit::Kind::kReplace) {
     add(at, at + written.size(), std::move(fresh));
@@ -169,33 +180,40 @@ void HtmlRewriter::edit_srcdoc(const html::Attribute& attribute) {
   add_mapped(attribute, 0, value, list.edits());
 }
 
-void HtmlRewriter::edit_handler(const html::Attribute& attribute, std::size_t begin) {
+void HtmlRewriter::edit_handler(const html::Attribute& attribute, std::size_t begin,
+                                ScriptKind kind) {
   const DecodedValue value(attribute.value.substr(begin));
   EditList list;
-  const auto script = make_script_rewriter(ScriptKind::kHandler, urls_, list);
+  const auto script = make_script_rewriter(kind, urls_, list);
   script->feed(value.text());
   script->finish();
   add_mapped(attribute, begin, value, list.edits());
 }
 
-void HtmlRewriter::add_mapped(const html::Attribute& attribute, std::size_t begin, const DecodedValue& value,
-                              const std::vector<Edit>& edits) {
+void HtmlRewriter::add_mapped(const html::Attribute& attribute, std::size_t begin,
+                              const DecodedValue& value, const std::vector<Edit>& edits) {
   const std::size_t at = attribute.value_begin + begin;
   for (const Edit& edit : edits) {
-    add(at + value.written_at(edit.begin), at + value.written_at(edit.end), html::escape_attribute(edit.fresh, attribute.quote));
+    add(at + value.written_at(edit.begin), at + value.written_at(edit.end),
+        html::escape_attribute(edit.fresh, attribute.quote));
   }
 }
 
 void HtmlRewriter::edit_other_attribute(const html::Token& tag, const html::Attribute& attribute) {
   switch (action_for(tag, attribute)) {
-    case AttributeAction::kNone: return;
-    case AttributeAction::kRename: return rename(tag, attribute);
-    case AttributeAction::kRetarget:
-      add(attribute.value_begin, attribute.value_begin + attribute.value.size(), std::string(kReplayFrame));
+    case AttributeAction::kNone:
       return;
-    case AttributeAction::kDisableType: add(attribute.value_begin, attribute.value_begin, "x-"); return;
+    case AttributeAction::kRename:
+      return rename(tag, attribute);
+    case AttributeAction::kRetarget:
+      add(attribute.value_begin, attribute.value_begin + attribute.value.size(),
+          std::string(kReplayFrame));
+      return;
+    case AttributeAction::kDisableType:
+      add(attribute.value_begin, attribute.value_begin, "x-");
+      return;
     case AttributeAction::kHandler:
-      if (options_.scripts == Scripts::kRewrite) edit_handler(attribute, 0);
+      if (options_.scripts == Scripts::kRewrite) edit_handler(attribute, 0, ScriptKind::kHandler);
       return;
   }
 }
@@ -210,7 +228,8 @@ void HtmlRewriter::write(std::string_view raw) {
     sink_.keep(raw);
     return;
   }
-  std::stable_sort(edits_.begin(), edits_.end(), [](const Edit& a, const Edit& b) { return a.begin < b.begin; });
+  std::stable_sort(edits_.begin(), edits_.end(),
+                   [](const Edit& a, const Edit& b) { return a.begin < b.begin; });
   std::size_t at = 0;
   for (const Edit& edit : edits_) {
     if (edit.begin < at) continue;  // two rules for one value: the first holds

@@ -8,11 +8,13 @@
 #include "core/html/url_attributes.h"
 #include "replay/rewrite/decoded_value.h"
 #include "replay/rewrite/edit.h"
+#include "replay/rewrite/js_rewriter.h"
 #include "replay/rewrite/url_rewriter.h"
 
 namespace wm::rewrite {
 
-/// The name of the frame that replayed pages are shown in: where links that would leave it are sent.
+/// The name of the frame that replayed pages are shown in: where links that would leave it are
+/// sent.
 inline constexpr std::string_view kReplayFrame = "___wb_replay_top_frame";
 
 enum class Scripts {
@@ -21,13 +23,15 @@ enum class Scripts {
 };
 
 struct HtmlOptions {
-  std::string head_insert;  ///< markup put right after <head>, or before the first tag that is neither html nor head
+  std::string head_insert;  ///< markup put right after <head>, or before the first tag that is
+                            ///< neither html nor head
   Scripts scripts = Scripts::kLeave;
   std::size_t srcdoc_depth = 3;  ///< pages within srcdoc attributes within pages …
 };
 
-/// An HTML page, an SVG image or other markup, edited in place (facts: replay 2.2). Only values that must change change; a page that holds
-/// none comes out byte for byte. Comments are left alone. `sink` outlives it.
+/// An HTML page, an SVG image or other markup, edited in place (facts: replay 2.2). Only values
+/// that must change change; a page that holds none comes out byte for byte. Comments are left
+/// alone. `sink` outlives it.
 class HtmlRewriter final : public Rewriter, private html::TokenSink {
  public:
   HtmlRewriter(Address address, HtmlOptions options, EditSink& sink);
@@ -43,15 +47,19 @@ class HtmlRewriter final : public Rewriter, private html::TokenSink {
   void insert_head_before(const html::Token& tag);
   void collect_edits(const html::Token& tag);
   void edit_url_attribute(const html::Token& tag, const html::UrlAttribute& found);
-  void edit_url(const html::Attribute& attribute, std::size_t begin, std::size_t end, Modifier modifier, bool all);
+  void edit_url(const html::Attribute& attribute, std::size_t begin, std::size_t end,
+                Modifier modifier, bool all);
   void edit_srcset(const html::Attribute& attribute, Modifier modifier);
   void edit_list(const html::Attribute& attribute, Modifier modifier);
   void edit_style(const html::Attribute& attribute);
   void edit_srcdoc(const html::Attribute& attribute);
   void edit_other_attribute(const html::Token& tag, const html::Attribute& attribute);
-  void edit_handler(const html::Attribute& attribute, std::size_t begin);
-  void add_mapped(const html::Attribute& attribute, std::size_t begin, const DecodedValue& value, const std::vector<Edit>& edits);
-  void add(std::size_t begin, std::size_t end, std::string fresh) { edits_.push_back({begin, end, std::move(fresh)}); }
+  void edit_handler(const html::Attribute& attribute, std::size_t begin, ScriptKind kind);
+  void add_mapped(const html::Attribute& attribute, std::size_t begin, const DecodedValue& value,
+                  const std::vector<Edit>& edits);
+  void add(std::size_t begin, std::size_t end, std::string fresh) {
+    edits_.push_back({begin, end, std::move(fresh)});
+  }
   void rename(const html::Token& tag, const html::Attribute& attribute);
   void write(std::string_view raw);
   void start_raw_text(const html::Token& tag);
@@ -59,7 +67,7 @@ class HtmlRewriter final : public Rewriter, private html::TokenSink {
   UrlRewriter urls_;
   HtmlOptions options_;
   EditSink& sink_;
-  std::vector<Edit> edits_;         ///< of the tag at hand, by offset in it
+  std::vector<Edit> edits_;  ///< of the tag at hand, by offset in it
   bool head_done_ = false;
   bool base_seen_ = false;
   std::unique_ptr<Rewriter> inner_;  ///< of the script or style element we are in

@@ -11,32 +11,93 @@ namespace wm::rewrite {
 namespace {
 
 // What wombat stands in for.
-constexpr std::array<std::string_view, 9> kGlobals = {"window", "globalThis", "self",   "document", "location",
-                                                      "top",    "parent",     "frames", "opener"};
+constexpr std::array<std::string_view, 9> kGlobals = {
+    "window", "globalThis", "self", "document", "location", "top", "parent", "frames", "opener"};
 constexpr std::string_view kCheckThis = "_____WB$wombat$check$this$function_____(this)";
 constexpr std::string_view kCheckLocation =
     " ((self.__WB_check_loc && self.__WB_check_loc(location, arguments)) || {}).href =";
-constexpr std::string_view kCheckLocationInModule = " ((self.__WB_check_loc && self.__WB_check_loc(location)) || {}).href =";
+constexpr std::string_view kCheckLocationInModule =
+    " ((self.__WB_check_loc && self.__WB_check_loc(location)) || {}).href =";
 constexpr std::string_view kEval =
-    "WB_wombat_runEval2((_______eval_arg, isGlobal) => { var ge = eval; return isGlobal ? ge(_______eval_arg) : "
+    "WB_wombat_runEval2((_______eval_arg, isGlobal) => { var ge = eval; return isGlobal ? "
+    "ge(_______eval_arg) : "
     "eval(_______eval_arg); }).eval(this, (function() { return arguments })(),";
 constexpr std::string_view kAssign =
-    "var _____WB$wombat$assign$function_____ = function(name) {return (self._wb_wombat && self._wb_wombat.local_init && "
-    "self._wb_wombat.local_init(name)) || self[name]; }; if (!self.__WB_pmw) { self.__WB_pmw = function(obj) { "
+    "var _____WB$wombat$assign$function_____ = function(name) {return (self._wb_wombat && "
+    "self._wb_wombat.local_init && "
+    "self._wb_wombat.local_init(name)) || self[name]; }; if (!self.__WB_pmw) { self.__WB_pmw = "
+    "function(obj) { "
     "this.__WB_source = obj; return this; } } ";
 
-// Properties of every window with a setter of their own: a script's top-level `let` of such a name shadows them, a `var` would call the
-// setter. Those stay as they are, seen by their own script only.
-constexpr auto kWindowNames = std::to_array<std::string_view>(
-    {"blur",       "caches",     "clientInformation", "close",      "closed",     "confirm",   "console",   "crypto",
-     "customElements", "devicePixelRatio", "event",   "external",   "find",       "focus",     "frameElement", "frames",
-     "getSelection", "history",  "indexedDB",         "innerHeight", "innerWidth", "isSecureContext", "length", "localStorage",
-     "locationbar", "menubar",   "moveBy",            "moveTo",     "name",       "navigation", "navigator", "open",
-     "opener",     "origin",     "outerHeight",       "outerWidth", "pageXOffset", "pageYOffset", "parent",  "performance",
-     "personalbar", "postMessage", "print",           "prompt",     "resizeBy",   "resizeTo",  "scheduler", "screen",
-     "screenLeft", "screenTop",  "screenX",           "screenY",    "scroll",     "scrollX",   "scrollY",   "scrollbars",
-     "self",       "sessionStorage", "speechSynthesis", "status",   "statusbar",  "stop",      "styleMedia", "toolbar",
-     "trustedTypes", "visualViewport"});
+// Properties of every window with a setter of their own: a script's top-level `let` of such a name
+// shadows them, a `var` would call the setter. Those stay as they are, seen by their own script
+// only.
+constexpr auto kWindowNames = std::to_array<std::string_view>({"blur",
+                                                               "caches",
+                                                               "clientInformation",
+                                                               "close",
+                                                               "closed",
+                                                               "confirm",
+                                                               "console",
+                                                               "crypto",
+                                                               "customElements",
+                                                               "devicePixelRatio",
+                                                               "event",
+                                                               "external",
+                                                               "find",
+                                                               "focus",
+                                                               "frameElement",
+                                                               "frames",
+                                                               "getSelection",
+                                                               "history",
+                                                               "indexedDB",
+                                                               "innerHeight",
+                                                               "innerWidth",
+                                                               "isSecureContext",
+                                                               "length",
+                                                               "localStorage",
+                                                               "locationbar",
+                                                               "menubar",
+                                                               "moveBy",
+                                                               "moveTo",
+                                                               "name",
+                                                               "navigation",
+                                                               "navigator",
+                                                               "open",
+                                                               "opener",
+                                                               "origin",
+                                                               "outerHeight",
+                                                               "outerWidth",
+                                                               "pageXOffset",
+                                                               "pageYOffset",
+                                                               "parent",
+                                                               "performance",
+                                                               "personalbar",
+                                                               "postMessage",
+                                                               "print",
+                                                               "prompt",
+                                                               "resizeBy",
+                                                               "resizeTo",
+                                                               "scheduler",
+                                                               "screen",
+                                                               "screenLeft",
+                                                               "screenTop",
+                                                               "screenX",
+                                                               "screenY",
+                                                               "scroll",
+                                                               "scrollX",
+                                                               "scrollY",
+                                                               "scrollbars",
+                                                               "self",
+                                                               "sessionStorage",
+                                                               "speechSynthesis",
+                                                               "status",
+                                                               "statusbar",
+                                                               "stop",
+                                                               "styleMedia",
+                                                               "toolbar",
+                                                               "trustedTypes",
+                                                               "visualViewport"});
 static_assert(std::ranges::is_sorted(kWindowNames));
 
 template <std::size_t N>
@@ -46,7 +107,8 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& wor
 
 class Editor {
  public:
-  Editor(std::string_view source, ScriptKind kind, const UrlRewriter& urls) : source_(source), kind_(kind), urls_(urls) {}
+  Editor(std::string_view source, ScriptKind kind, const UrlRewriter& urls)
+      : source_(source), kind_(kind), urls_(urls) {}
 
   JsEdits run() {
     JsEdits result;
@@ -61,21 +123,35 @@ class Editor {
     }
     std::ranges::stable_sort(edits_, {}, &Edit::begin);
     result.edits = std::move(edits_);
-    if (kind_ == ScriptKind::kHandler || kind_ == ScriptKind::kImportMap) return result;
-    wrap(result);
+    if (is_attribute()) {
+      wrap_attribute(result);
+    } else if (kind_ != ScriptKind::kImportMap) {
+      wrap(result);
+    }
     return result;
   }
 
  private:
-  bool is_module() const { return kind_ == ScriptKind::kModule || kind_ == ScriptKind::kWorkerModule; }
-  bool is_worker() const { return kind_ == ScriptKind::kWorker || kind_ == ScriptKind::kWorkerModule; }
+  bool is_module() const {
+    return kind_ == ScriptKind::kModule || kind_ == ScriptKind::kWorkerModule;
+  }
+  bool is_attribute() const { return kind_ == ScriptKind::kHandler || kind_ == ScriptKind::kUrl; }
+  bool is_worker() const {
+    return kind_ == ScriptKind::kWorker || kind_ == ScriptKind::kWorkerModule;
+  }
 
-  std::string_view text(std::size_t i) const { return i < tokens_.size() ? text_of(source_, tokens_[i]) : std::string_view(); }
+  std::string_view text(std::size_t i) const {
+    return i < tokens_.size() ? text_of(source_, tokens_[i]) : std::string_view();
+  }
   std::string_view before(std::size_t i) const { return i == 0 ? std::string_view() : text(i - 1); }
-  bool is(std::size_t i, JsKind kind) const { return i < tokens_.size() && tokens_[i].kind == kind; }
+  bool is(std::size_t i, JsKind kind) const {
+    return i < tokens_.size() && tokens_[i].kind == kind;
+  }
   bool is_property(std::size_t i) const { return before(i) == "." || before(i) == "?."; }
 
-  void insert(std::size_t at, std::string_view fresh) { edits_.push_back({at, at, std::string(fresh)}); }
+  void insert(std::size_t at, std::string_view fresh) {
+    edits_.push_back({at, at, std::string(fresh)});
+  }
   void replace(std::size_t token, std::string_view fresh) {
     edits_.push_back({tokens_[token].begin, tokens_[token].end, std::string(fresh)});
   }
@@ -105,11 +181,14 @@ class Editor {
         if (word == "function") return function_declaration(i);
         if (word == "location") return location(i);
         [[fallthrough]];
-      case 10: return global(i, word);
+      case 10:
+        return global(i, word);
       case 11:
-        if (word == "postMessage" && is_property(i) && text(i + 1) == "(") insert(tokens_[i].begin, "__WB_pmw(self).");
+        if (word == "postMessage" && is_property(i) && text(i + 1) == "(")
+          insert(tokens_[i].begin, "__WB_pmw(self).");
         return;
-      default: return;
+      default:
+        return;
     }
   }
 
@@ -119,6 +198,7 @@ class Editor {
     if (found == kGlobals.end()) return;
     if (text(i + 1) == ":" && is_object_key(i)) return;
     used_ = true;
+    named_.set(static_cast<std::size_t>(found - kGlobals.begin()));
   }
 
   bool is_object_key(std::size_t i) const { return before(i) == "{" || before(i) == ","; }
@@ -147,8 +227,10 @@ class Editor {
       if (is_one_of(text(i + 2), kGlobals) && last != "new") replace(i, kCheckThis);
       return;
     }
-    constexpr std::array<std::string_view, 12> kBefore = {"return", "=", ",", "(", "||", "&&", "??", "?", ":", "=>", "[", ""};
-    constexpr std::array<std::string_view, 11> kAfter = {")", ",", ";", "]", "}", "||", "&&", "??", "?", ":", ""};
+    constexpr std::array<std::string_view, 12> kBefore = {"return", "=", ",", "(",  "||", "&&",
+                                                          "??",     "?", ":", "=>", "[",  ""};
+    constexpr std::array<std::string_view, 11> kAfter = {")",  ",",  ";", "]", "}", "||",
+                                                         "&&", "??", "?", ":", ""};
     if (!is_one_of(last, kBefore)) return;
     if (!is_one_of(next, kAfter) && !(i + 1 < tokens_.size() && tokens_[i + 1].line_before)) return;
     // `f.call(this)`: the function looks at its own `this`.
@@ -174,7 +256,8 @@ class Editor {
     if (last == ";" || last == "}" || last == "{") return true;
     if (!tokens_[i].line_before) return false;
     // A line end ends a statement only where the next line could not go on with it.
-    return tokens_[i - 1].kind != JsKind::kPunctuator || last == ")" || last == "]" || last == "++" || last == "--";
+    return tokens_[i - 1].kind != JsKind::kPunctuator || last == ")" || last == "]" ||
+           last == "++" || last == "--";
   }
 
   void declaration(std::size_t i, std::string_view word) {
@@ -189,15 +272,17 @@ class Editor {
     const std::size_t end = binding_list(i + 1);
     in_declaration_ = end;
     for (const auto name : names_) shadow(name);
-    if (!lexical || is_module() || kind_ == ScriptKind::kHandler) return;
+    if (!lexical || is_module() || is_attribute()) return;
     const bool keeps = std::ranges::any_of(names_, [](std::string_view name) {
       return is_one_of(name, kGlobals) || std::ranges::binary_search(kWindowNames, name);
     });
-    // Inside the block that the script is wrapped in, only a var is seen by the other scripts of the page.
+    // Inside the block that the script is wrapped in, only a var is seen by the other scripts of
+    // the page.
     if (!keeps) lexical_.push_back({tokens_[i].begin, tokens_[i].end, "var"});
   }
 
-  /// The names that "a = 1, {b, c: d = 2, ...e} = f()" binds, into names_. Gives the index after the last token looked at.
+  /// The names that "a = 1, {b, c: d = 2, ...e} = f()" binds, into names_. Gives the index after
+  /// the last token looked at.
   std::size_t binding_list(std::size_t i) {
     while (i < tokens_.size()) {
       i = binding(i, 0);
@@ -247,11 +332,13 @@ class Editor {
   }
 
   void class_declaration(std::size_t i) {
-    if (is_property(i) || !tokens_[i].top_level || !begins_statement(i) || !is(i + 1, JsKind::kIdentifier)) return;
+    if (is_property(i) || !tokens_[i].top_level || !begins_statement(i) ||
+        !is(i + 1, JsKind::kIdentifier))
+      return;
     const auto name = text(i + 1);
     if (name == "extends") return;
     shadow(name);
-    if (is_module() || kind_ == ScriptKind::kHandler || is_one_of(name, kGlobals) ||
+    if (is_module() || is_attribute() || is_one_of(name, kGlobals) ||
         std::ranges::binary_search(kWindowNames, name)) {
       return;
     }
@@ -278,7 +365,8 @@ class Editor {
     if (next == "(") {
       if (text(tokens_[i + 1].match + 1) == "{" && is_object_key(i)) return;
       edits_.push_back({tokens_[i].begin, tokens_[i + 1].end,
-                        is_module() ? "____wb_rewrite_import__(import.meta.url, " : "____wb_rewrite_import__(null, "});
+                        is_module() ? "____wb_rewrite_import__(import.meta.url, "
+                                    : "____wb_rewrite_import__(null, "});
       return;
     }
     if (!is_module() || next == "." || !begins_statement(i)) return;
@@ -298,8 +386,8 @@ class Editor {
     if (is_property(i) || (text(i + 1) != "{" && text(i + 1) != "*")) return;
     for (std::size_t k = i + 1; k < tokens_.size(); ++k) {
       if (is(k, JsKind::kString) && before(k) == "from") return specifier(k);
-      const bool list = is(k, JsKind::kIdentifier) || is(k, JsKind::kString) || text(k) == "{" || text(k) == "}" || text(k) == "," ||
-                        text(k) == "*";
+      const bool list = is(k, JsKind::kIdentifier) || is(k, JsKind::kString) || text(k) == "{" ||
+                        text(k) == "}" || text(k) == "," || text(k) == "*";
       if (!list) return;
     }
   }
@@ -309,14 +397,17 @@ class Editor {
     const auto url = source_.substr(token.begin + 1, token.end - token.begin - 2);
     if (url.find('\\') != std::string_view::npos) return;
     const bool relative = url.starts_with("./") || url.starts_with("../");
-    const bool addressed = relative || url.starts_with('/') || istarts_with(url, "http://") || istarts_with(url, "https://");
+    const bool addressed = relative || url.starts_with('/') || istarts_with(url, "http://") ||
+                           istarts_with(url, "https://");
     if (!addressed) return;
     // Relative to a module that was asked for as one they are right already.
     const Modifier own = urls_.address().modifier;
     const bool is_own_module = own == Modifier::kModule || own == Modifier::kWorkerModule;
-    const UrlEdit change = relative && !is_own_module ? urls_.edit_all(url, Modifier::kModule) : urls_.edit(url, Modifier::kModule);
+    const UrlEdit change = relative && !is_own_module ? urls_.edit_all(url, Modifier::kModule)
+                                                      : urls_.edit(url, Modifier::kModule);
     if (change.kind == UrlEdit::Kind::kInsert) insert(token.begin + 1, change.text);
-    if (change.kind == UrlEdit::Kind::kReplace) edits_.push_back({token.begin + 1, token.end - 1u, change.text});
+    if (change.kind == UrlEdit::Kind::kReplace)
+      edits_.push_back({token.begin + 1, token.end - 1u, change.text});
   }
 
   void wrap(JsEdits& result) {
@@ -334,12 +425,30 @@ class Editor {
     result.before += "{ ";
     for (std::size_t k = 0; k < kGlobals.size(); ++k) {
       if (shadowed_[k]) continue;
-      ((((result.before += "let ") += kGlobals[k]) += " = _____WB$wombat$assign$function_____(\"") += kGlobals[k]) += "\"); ";
+      result.before += assignment(kGlobals[k]);
     }
     result.before += "let arguments; ";
     result.after = "\n}";
     result.edits.insert(result.edits.end(), lexical_.begin(), lexical_.end());
     std::ranges::stable_sort(result.edits, {}, &Edit::begin);
+  }
+
+  /// In an attribute only what it names, since it is short; the function is there from the page's
+  /// start.
+  void wrap_attribute(JsEdits& result) const {
+    const auto wanted = named_ & ~shadowed_;
+    if (wanted.none()) return;
+    result.before = "{ ";
+    for (std::size_t k = 0; k < kGlobals.size(); ++k) {
+      if (wanted[k]) result.before += assignment(kGlobals[k]);
+    }
+    if (kind_ == ScriptKind::kUrl) result.before += "let arguments; ";
+    result.after = " }";
+  }
+
+  static std::string assignment(std::string_view global) {
+    return "let " + std::string(global) + " = _____WB$wombat$assign$function_____(\"" +
+           std::string(global) + "\"); ";
   }
 
   std::string module_import() const {
@@ -349,7 +458,9 @@ class Editor {
       if (!names.empty()) names += ", ";
       names += kGlobals[k];
     }
-    return names.empty() ? names : "import { " + names + " } from \"" + urls_.address().prefix + "__wb_module_decl.js\"; ";
+    return names.empty() ? names
+                         : "import { " + names + " } from \"" + urls_.address().prefix +
+                               "__wb_module_decl.js\"; ";
   }
 
   std::string worker_options() const {
@@ -359,16 +470,16 @@ class Editor {
       if (c == '"' || c == '\\') url += '\\';
       url += c;
     }
-    return "{\"prefix\": self.location.origin + \"" + address.prefix + address.timestamp + "\", \"mod\": \"wkrf_\", \"originalURL\": \"" +
-           url + "\"}";
+    return "{\"prefix\": self.location.origin + \"" + address.prefix + address.timestamp +
+           "\", \"mod\": \"wkrf_\", \"originalURL\": \"" + url + "\"}";
   }
   std::string worker_start() const {
-    return "{ if (!self.__wb_wombat) { importScripts(\"" + urls_.address().workers_script + "\"); self.__wb_wombat = new WBWombat(" +
-           worker_options() + "); } } ";
+    return "{ if (!self.__wb_wombat) { importScripts(\"" + urls_.address().workers_script +
+           "\"); self.__wb_wombat = new WBWombat(" + worker_options() + "); } } ";
   }
   std::string worker_import() const {
-    return "import \"" + urls_.address().workers_script + "\"; if (!self.__wb_wombat) self.__wb_wombat = new WBWombat(" +
-           worker_options() + "); ";
+    return "import \"" + urls_.address().workers_script +
+           "\"; if (!self.__wb_wombat) self.__wb_wombat = new WBWombat(" + worker_options() + "); ";
   }
 
   const std::string_view source_;
@@ -378,7 +489,8 @@ class Editor {
   std::vector<Edit> edits_;
   std::vector<Edit> lexical_;  ///< to be done only if the script is wrapped
   std::vector<std::string_view> names_;
-  std::bitset<kGlobals.size()> shadowed_;
+  std::bitset<kGlobals.size()> shadowed_;  ///< declared by the script itself
+  std::bitset<kGlobals.size()> named_;
   std::size_t in_declaration_ = 0;  ///< tokens up to here belong to the declaration looked at last
   bool used_ = false;
 };
@@ -391,8 +503,10 @@ JsEdits edits_for(std::string_view source, ScriptKind kind, const UrlRewriter& u
 
 std::string module_declarations() {
   std::string out =
-      "const assign = (name) => (self._wb_wombat && self._wb_wombat.local_init && self._wb_wombat.local_init(name)) || "
-      "self[name];\nif (!self.__WB_pmw) { self.__WB_pmw = function(obj) { this.__WB_source = obj; return this; } }\n";
+      "const assign = (name) => (self._wb_wombat && self._wb_wombat.local_init && "
+      "self._wb_wombat.local_init(name)) || "
+      "self[name];\nif (!self.__WB_pmw) { self.__WB_pmw = function(obj) { this.__WB_source = obj; "
+      "return this; } }\n";
   std::string exports;
   for (const auto name : kGlobals) {
     out += "const wb_" + std::string(name) + " = assign(\"" + std::string(name) + "\");\n";

@@ -14,10 +14,14 @@ constexpr auto kIdentifierBytes = [] {
   }
   return table;
 }();
-constexpr bool is_identifier_byte(char c) { return kIdentifierBytes[static_cast<unsigned char>(c)]; }
+constexpr bool is_identifier_byte(char c) {
+  return kIdentifierBytes[static_cast<unsigned char>(c)];
+}
 
 /// These never begin a longer operator, nor an HTML comment.
-constexpr bool stands_alone(char c) { return c == ';' || c == ',' || c == ':' || c == '~'; }
+constexpr bool stands_alone(char c) {
+  return c == ';' || c == ',' || c == ':' || c == '~';
+}
 
 template <std::size_t N>
 bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) {
@@ -28,15 +32,18 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& wor
 }
 
 // After these a value begins, so a slash begins a regular expression.
-constexpr std::array<std::string_view, 14> kBeforeValue = {"return", "typeof", "case", "do",     "else",  "in",    "instanceof",
-                                                           "new",    "void",   "delete", "throw", "await", "yield", "default"};
+constexpr std::array<std::string_view, 14> kBeforeValue = {
+    "return", "typeof", "case",   "do",    "else",  "in",    "instanceof",
+    "new",    "void",   "delete", "throw", "await", "yield", "default"};
 constexpr std::array<std::string_view, 5> kBeforeBlock = {"else", "do", "try", "finally", "static"};
 // The parenthesis after these is no parameter list.
-constexpr std::array<std::string_view, 7> kBeforeCondition = {"if", "for", "while", "switch", "with", "catch", "await"};
+constexpr std::array<std::string_view, 7> kBeforeCondition = {"if",   "for",   "while", "switch",
+                                                              "with", "catch", "await"};
 
 class Lexer {
  public:
-  Lexer(std::string_view source, JsGoal goal, std::vector<JsToken>& tokens) : source_(source), goal_(goal), tokens_(tokens) {}
+  Lexer(std::string_view source, JsGoal goal, std::vector<JsToken>& tokens)
+      : source_(source), goal_(goal), tokens_(tokens) {}
 
   bool run() {
     if (source_.size() > (1u << 30)) return false;
@@ -51,7 +58,15 @@ class Lexer {
   }
 
  private:
-  enum class Role : std::uint8_t { kParenthesis, kSquare, kBlock, kObject, kFunction, kClass, kTemplate };
+  enum class Role : std::uint8_t {
+    kParenthesis,
+    kSquare,
+    kBlock,
+    kObject,
+    kFunction,
+    kClass,
+    kTemplate
+  };
   struct Open {
     std::uint32_t token;
     Role role;
@@ -61,25 +76,38 @@ class Lexer {
     const char c = source_[at_];
     switch (c) {
       case '\n':
-      case '\r': line_ = true; ++at_; return true;
+      case '\r':
+        line_ = true;
+        ++at_;
+        return true;
       case ' ':
       case '\t':
       case '\v':
-      case '\f': ++at_; return true;
+      case '\f':
+        ++at_;
+        return true;
       case '"':
-      case '\'': return string(c);
-      case '`': return template_piece(at_);
-      case '/': return slash();
-      case '}': return close_brace();
-      default: break;
+      case '\'':
+        return string(c);
+      case '`':
+        return template_piece(at_);
+      case '/':
+        return slash();
+      case '}':
+        return close_brace();
+      default:
+        break;
     }
-    if (is_digit(c) || (c == '.' && at_ + 1 < source_.size() && is_digit(source_[at_ + 1]))) return number();
+    if (is_digit(c) || (c == '.' && at_ + 1 < source_.size() && is_digit(source_[at_ + 1])))
+      return number();
     if (is_identifier_byte(c) || c == '#' || c == '@') return identifier();
     return punctuator(c);
   }
 
   void push(JsKind kind, std::size_t begin) {
-    JsToken token{.begin = static_cast<std::uint32_t>(begin), .end = static_cast<std::uint32_t>(at_), .kind = kind};
+    JsToken token{.begin = static_cast<std::uint32_t>(begin),
+                  .end = static_cast<std::uint32_t>(at_),
+                  .kind = kind};
     token.line_before = line_;
     token.functions = functions_;
     token.top_level = open_.empty();
@@ -113,7 +141,8 @@ class Lexer {
     return false;
   }
 
-  /// From a backtick or the brace that ends a substitution, to the next "${" or the closing backtick.
+  /// From a backtick or the brace that ends a substitution, to the next "${" or the closing
+  /// backtick.
   bool template_piece(std::size_t begin) {
     at_ = begin + 1;
     while (at_ < source_.size()) {
@@ -184,12 +213,16 @@ class Lexer {
     const auto& last = previous();
     const auto word = text(tokens_.size() - 1);
     switch (last.kind) {
-      case JsKind::kIdentifier: return is_one_of(word, kBeforeValue) && !is_property(tokens_.size() - 1);
+      case JsKind::kIdentifier:
+        return is_one_of(word, kBeforeValue) && !is_property(tokens_.size() - 1);
       case JsKind::kString:
       case JsKind::kNumber:
-      case JsKind::kRegex: return false;
-      case JsKind::kTemplate: return word.ends_with("${");
-      case JsKind::kPunctuator: break;
+      case JsKind::kRegex:
+        return false;
+      case JsKind::kTemplate:
+        return word.ends_with("${");
+      case JsKind::kPunctuator:
+        break;
     }
     if (word == ")") return last.match > 0 && follows_condition(last.match);
     if (word == "]" || word == "++" || word == "--") return false;
@@ -206,7 +239,8 @@ class Lexer {
   /// Is the parenthesis at `token` that of an if, for, while …?
   bool follows_condition(std::size_t token) const {
     if (token == 0) return false;
-    return tokens_[token - 1].kind == JsKind::kIdentifier && is_one_of(text(token - 1), kBeforeCondition) && !is_property(token - 1);
+    return tokens_[token - 1].kind == JsKind::kIdentifier &&
+           is_one_of(text(token - 1), kBeforeCondition) && !is_property(token - 1);
   }
 
   bool number() {
@@ -214,10 +248,13 @@ class Lexer {
     while (at_ < source_.size()) {
       const char c = source_[at_];
       const char last = source_[at_ - 1];
-      const bool sign = (c == '+' || c == '-') && (last == 'e' || last == 'E') && !istarts_with(source_.substr(begin, 2), "0x");
+      const bool sign = (c == '+' || c == '-') && (last == 'e' || last == 'E') &&
+                        !istarts_with(source_.substr(begin, 2), "0x");
       if (!is_alnum(c) && c != '_' && c != '.' && !sign) break;
       // "1..toString()": the second dot is an operator.
-      if (c == '.' && source_.substr(begin, at_ - begin).find_first_of(".eExXbBoOn") != std::string_view::npos) break;
+      if (c == '.' &&
+          source_.substr(begin, at_ - begin).find_first_of(".eExXbBoOn") != std::string_view::npos)
+        break;
       ++at_;
     }
     push(JsKind::kNumber, begin);
@@ -236,7 +273,8 @@ class Lexer {
       ++at_;
     }
     push(JsKind::kIdentifier, begin);
-    if (text(tokens_.size() - 1) == "class" && !is_property(tokens_.size() - 1)) classes_.push_back(open_.size());
+    if (text(tokens_.size() - 1) == "class" && !is_property(tokens_.size() - 1))
+      classes_.push_back(open_.size());
     return true;
   }
 
@@ -270,9 +308,36 @@ class Lexer {
   }
 
   std::size_t operator_length() const {
-    static constexpr std::array<std::string_view, 29> kOperators = {
-        ">>>=", "...", "===", "!==", "**=", "<<=", ">>=", ">>>", "&&=", "||=", "?" "?=", "=>", "==", "!=", "<=",
-        ">=",   "&&",  "||",  "??",  "?.",  "++",  "--",  "+=",  "-=",  "*=",  "%=",  "&=", "|=", "^="};
+    static constexpr std::array<std::string_view, 29> kOperators = {">>>=",
+                                                                    "...",
+                                                                    "===",
+                                                                    "!==",
+                                                                    "**=",
+                                                                    "<<=",
+                                                                    ">>=",
+                                                                    ">>>",
+                                                                    "&&=",
+                                                                    "||=",
+                                                                    "?"
+                                                                    "?=",
+                                                                    "=>",
+                                                                    "==",
+                                                                    "!=",
+                                                                    "<=",
+                                                                    ">=",
+                                                                    "&&",
+                                                                    "||",
+                                                                    "??",
+                                                                    "?.",
+                                                                    "++",
+                                                                    "--",
+                                                                    "+=",
+                                                                    "-=",
+                                                                    "*=",
+                                                                    "%=",
+                                                                    "&=",
+                                                                    "|=",
+                                                                    "^="};
     const auto rest = source_.substr(at_, 4);
     if (rest.starts_with("?.") && rest.size() > 2 && is_digit(rest[2])) return 1;
     for (const auto known : kOperators) {
@@ -337,21 +402,27 @@ class Lexer {
       if (is_property(tokens_.size() - 1)) return Role::kBlock;
       if (word == "catch") return Role::kBlock;
       if (is_one_of(word, kBeforeBlock)) return Role::kBlock;
-      return is_one_of(word, kBeforeValue) || word == "of" || word == "const" || word == "let" || word == "var" || word == "import" ||
-                     word == "export"
+      return is_one_of(word, kBeforeValue) || word == "of" || word == "const" || word == "let" ||
+                     word == "var" || word == "import" || word == "export"
                  ? Role::kObject
                  : Role::kBlock;
     }
-    if (last.kind != JsKind::kPunctuator) return last.kind == JsKind::kTemplate && !word.ends_with("${") ? Role::kBlock : Role::kObject;
+    if (last.kind != JsKind::kPunctuator)
+      return last.kind == JsKind::kTemplate && !word.ends_with("${") ? Role::kBlock : Role::kObject;
     if (word == "=>") return Role::kFunction;
-    if (word == ")") return last.match > 0 && follows_condition(last.match) ? Role::kBlock : Role::kFunction;
+    if (word == ")")
+      return last.match > 0 && follows_condition(last.match) ? Role::kBlock : Role::kFunction;
     if (word == ";" || word == "{") return Role::kBlock;
     if (word == "}") return Role::kBlock;
-    if (word == ":") return !open_.empty() && open_.back().role == Role::kBlock && last.line_before ? Role::kBlock : Role::kObject;
+    if (word == ":")
+      return !open_.empty() && open_.back().role == Role::kBlock && last.line_before
+                 ? Role::kBlock
+                 : Role::kObject;
     return Role::kObject;
   }
 
-  /// "class A extends f({…}) {": the braces of the argument are in a parenthesis, so this never is one; kept for "extends {" alone.
+  /// "class A extends f({…}) {": the braces of the argument are in a parenthesis, so this never is
+  /// one; kept for "extends {" alone.
   bool extends_call() const { return has_previous() && text(tokens_.size() - 1) == "extends"; }
 
   const std::string_view source_;
@@ -362,11 +433,14 @@ class Lexer {
   std::uint16_t functions_ = 0;
   Role last_closed_ = Role::kBlock;
   std::vector<Open> open_;
-  std::vector<std::size_t> classes_;  ///< depths at which "class" was read and its body has not begun
+  std::vector<std::size_t>
+      classes_;  ///< depths at which "class" was read and its body has not begun
 };
 
 }  // namespace
 
-bool lex_js(std::string_view source, JsGoal goal, std::vector<JsToken>& tokens) { return Lexer(source, goal, tokens).run(); }
+bool lex_js(std::string_view source, JsGoal goal, std::vector<JsToken>& tokens) {
+  return Lexer(source, goal, tokens).run();
+}
 
 }  // namespace wm::rewrite

@@ -12,12 +12,14 @@
 namespace wm::rewrite {
 namespace {
 
-// What a script refers to decides what is put before it, so it is held whole. Larger ones go out as they are.
+// What a script refers to decides what is put before it, so it is held whole. Larger ones go out as
+// they are.
 constexpr std::size_t kScriptBytes = 32u << 20;
 
 class JsRewriter final : public Rewriter {
  public:
-  JsRewriter(ScriptKind kind, const UrlRewriter& urls, EditSink& sink) : kind_(kind), urls_(urls), sink_(sink) {}
+  JsRewriter(ScriptKind kind, const UrlRewriter& urls, EditSink& sink)
+      : kind_(kind), urls_(urls), sink_(sink) {}
 
   void feed(std::string_view bytes) override {
     if (too_large_) {
@@ -60,7 +62,8 @@ class JsRewriter final : public Rewriter {
 
 }  // namespace
 
-std::unique_ptr<Rewriter> make_script_rewriter(ScriptKind kind, const UrlRewriter& urls, EditSink& sink) {
+std::unique_ptr<Rewriter> make_script_rewriter(ScriptKind kind, const UrlRewriter& urls,
+                                               EditSink& sink) {
   return std::make_unique<JsRewriter>(kind, urls, sink);
 }
 

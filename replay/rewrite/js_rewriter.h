@@ -10,13 +10,15 @@ namespace wm::rewrite {
 enum class ScriptKind {
   kClassic,
   kModule,
-  kWorker,        ///< a classic worker's script
+  kWorker,  ///< a classic worker's script
   kWorkerModule,
-  kHandler,       ///< on… attributes and javascript: URLs
+  kHandler,  ///< on… attributes
+  kUrl,      ///< javascript: URLs
   kImportMap,
 };
 
 /// The rewriter of one script. `urls` and `sink` outlive it.
-std::unique_ptr<Rewriter> make_script_rewriter(ScriptKind kind, const UrlRewriter& urls, EditSink& sink);
+std::unique_ptr<Rewriter> make_script_rewriter(ScriptKind kind, const UrlRewriter& urls,
+                                               EditSink& sink);
 
 }  // namespace wm::rewrite

@@ -11,7 +11,17 @@
 namespace wm::rewrite {
 
 /// As what a body is rewritten.
-enum class Kind { kNone, kHtml, kMarkup, kCss, kScript, kModule, kWorker, kWorkerModule, kImportMap };
+enum class Kind {
+  kNone,
+  kHtml,
+  kMarkup,
+  kCss,
+  kScript,
+  kModule,
+  kWorker,
+  kWorkerModule,
+  kImportMap
+};
 
 struct KindHints {
   std::optional<http::MediaType> type;  ///< of Content-Type
@@ -22,11 +32,13 @@ struct KindHints {
   Scripts scripts = Scripts::kLeave;
 };
 
-/// The one table, media type → rewriter (facts: replay 2.1). What the browser will use the body as comes first, since that is how it will
-/// read it whatever the type says; then the type; for types that say nothing, the modifier and the first bytes.
+/// The one table, media type → rewriter (facts: replay 2.1). What the browser will use the body as
+/// comes first, since that is how it will read it whatever the type says; then the type; for types
+/// that say nothing, the modifier and the first bytes.
 Kind kind_of(const KindHints& hints);
 
-/// The kind `waymark tool rewrite --type` names: html, xml, css, js, module, worker, importmap; json is kNone. nullopt for other names.
+/// The kind `waymark tool rewrite --type` names: html, xml, css, js, module, worker, importmap;
+/// json is kNone. nullopt for other names.
 std::optional<Kind> kind_named(std::string_view name);
 
 }  // namespace wm::rewrite

@@ -16,15 +16,27 @@ class Standalone final : public Rewriter {
  public:
   Standalone(Kind kind, Address address, EditSink& sink) : urls_(std::move(address)) {
     switch (kind) {
-      case Kind::kCss: inner_ = std::make_unique<CssRewriter>(urls_, sink); break;
-      case Kind::kModule: inner_ = make_script_rewriter(ScriptKind::kModule, urls_, sink); break;
-      case Kind::kWorker: inner_ = make_script_rewriter(ScriptKind::kWorker, urls_, sink); break;
-      case Kind::kWorkerModule: inner_ = make_script_rewriter(ScriptKind::kWorkerModule, urls_, sink); break;
-      case Kind::kImportMap: inner_ = make_script_rewriter(ScriptKind::kImportMap, urls_, sink); break;
+      case Kind::kCss:
+        inner_ = std::make_unique<CssRewriter>(urls_, sink);
+        break;
+      case Kind::kModule:
+        inner_ = make_script_rewriter(ScriptKind::kModule, urls_, sink);
+        break;
+      case Kind::kWorker:
+        inner_ = make_script_rewriter(ScriptKind::kWorker, urls_, sink);
+        break;
+      case Kind::kWorkerModule:
+        inner_ = make_script_rewriter(ScriptKind::kWorkerModule, urls_, sink);
+        break;
+      case Kind::kImportMap:
+        inner_ = make_script_rewriter(ScriptKind::kImportMap, urls_, sink);
+        break;
       case Kind::kScript:
       case Kind::kHtml:
       case Kind::kMarkup:
-      case Kind::kNone: inner_ = make_script_rewriter(ScriptKind::kClassic, urls_, sink); break;
+      case Kind::kNone:
+        inner_ = make_script_rewriter(ScriptKind::kClassic, urls_, sink);
+        break;
     }
   }
   void feed(std::string_view bytes) override { inner_->feed(bytes); }
@@ -38,7 +50,9 @@ class Standalone final : public Rewriter {
 class RewritingSource final : public Source {
  public:
   RewritingSource(std::unique_ptr<Source> body, Kind kind, Address address, HtmlOptions options)
-      : body_(std::move(body)), sink_(ready_), rewriter_(make_rewriter(kind, std::move(address), std::move(options), sink_)) {}
+      : body_(std::move(body)),
+        sink_(ready_),
+        rewriter_(make_rewriter(kind, std::move(address), std::move(options), sink_)) {}
 
   Result<std::size_t> read(std::span<char> into) override {
     if (into.empty()) return 0;
@@ -75,7 +89,8 @@ class RewritingSource final : public Source {
 
 }  // namespace
 
-std::unique_ptr<Rewriter> make_rewriter(Kind kind, Address address, HtmlOptions options, EditSink& sink) {
+std::unique_ptr<Rewriter> make_rewriter(Kind kind, Address address, HtmlOptions options,
+                                        EditSink& sink) {
   WM_CHECK(kind != Kind::kNone);
   if (kind == Kind::kMarkup) options.head_insert.clear();
   if (kind == Kind::kHtml || kind == Kind::kMarkup) {
@@ -84,14 +99,18 @@ std::unique_ptr<Rewriter> make_rewriter(Kind kind, Address address, HtmlOptions 
   return std::make_unique<Standalone>(kind, std::move(address), sink);
 }
 
-std::unique_ptr<Source> rewriting_source(std::unique_ptr<Source> body, Kind kind, Address address, HtmlOptions options) {
-  return std::make_unique<RewritingSource>(std::move(body), kind, std::move(address), std::move(options));
+std::unique_ptr<Source> rewriting_source(std::unique_ptr<Source> body, Kind kind, Address address,
+                                         HtmlOptions options) {
+  return std::make_unique<RewritingSource>(std::move(body), kind, std::move(address),
+                                           std::move(options));
 }
 
 Result<std::string> rewrite_all(std::string_view input, std::string_view type, std::string_view url,
-                                std::string_view timestamp, std::string_view modifier, std::string_view prefix) {
+                                std::string_view timestamp, std::string_view modifier,
+                                std::string_view prefix) {
   const auto kind = kind_named(type);
-  if (!kind) return fail(Error::Code::kInvalid, "not a type that is rewritten: " + std::string(type));
+  if (!kind)
+    return fail(Error::Code::kInvalid, "not a type that is rewritten: " + std::string(type));
   const auto known = memento::modifier_of(modifier);
   if (!known) return fail(Error::Code::kInvalid, "not a modifier: " + std::string(modifier));
   if (!std::all_of(timestamp.begin(), timestamp.end(), is_digit) || timestamp.size() > 14) {
@@ -108,7 +127,8 @@ Result<std::string> rewrite_all(std::string_view input, std::string_view type, s
   std::string output;
   output.reserve(input.size() + input.size() / 8);
   StringSink sink(output);
-  const auto rewriter = make_rewriter(*kind, std::move(address), {.head_insert = "", .scripts = Scripts::kRewrite}, sink);
+  const auto rewriter = make_rewriter(*kind, std::move(address),
+                                      {.head_insert = "", .scripts = Scripts::kRewrite}, sink);
   rewriter->feed(input);
   rewriter->finish();
   return output;

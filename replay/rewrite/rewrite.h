@@ -16,14 +16,18 @@ namespace wm::rewrite {
 inline constexpr int kRewriterVersion = 1;
 
 /// A rewriter of that kind, not kNone; `sink` outlives it.
-std::unique_ptr<Rewriter> make_rewriter(Kind kind, Address address, HtmlOptions options, EditSink& sink);
+std::unique_ptr<Rewriter> make_rewriter(Kind kind, Address address, HtmlOptions options,
+                                        EditSink& sink);
 
 /// The rewritten body as a stream over the decoded one.
-std::unique_ptr<Source> rewriting_source(std::unique_ptr<Source> body, Kind kind, Address address, HtmlOptions options);
+std::unique_ptr<Source> rewriting_source(std::unique_ptr<Source> body, Kind kind, Address address,
+                                         HtmlOptions options);
 
-/// All at once, for `waymark tool rewrite` and tests. `type` as kind_named(); `timestamp` and `modifier` as they stand in replay URLs; `prefix`
-/// of the collection, "" for "/web/". kInvalid if one of them, or `url`, is none.
+/// All at once, for `waymark tool rewrite` and tests. `type` as kind_named(); `timestamp` and
+/// `modifier` as they stand in replay URLs; `prefix` of the collection, "" for "/web/". kInvalid if
+/// one of them, or `url`, is none.
 Result<std::string> rewrite_all(std::string_view input, std::string_view type, std::string_view url,
-                                std::string_view timestamp, std::string_view modifier, std::string_view prefix);
+                                std::string_view timestamp, std::string_view modifier,
+                                std::string_view prefix);
 
 }  // namespace wm::rewrite

@@ -8,7 +8,9 @@
 namespace wm::rewrite {
 namespace {
 
-constexpr bool is_url_blank(char c) { return static_cast<unsigned char>(c) <= 0x20; }
+constexpr bool is_url_blank(char c) {
+  return static_cast<unsigned char>(c) <= 0x20;
+}
 
 std::string_view without_blanks(std::string_view url) {
   while (!url.empty() && is_url_blank(url.front())) url.remove_prefix(1);
@@ -19,15 +21,19 @@ std::string_view without_blanks(std::string_view url) {
 std::size_t scheme_length(std::string_view url) {
   if (url.empty() || !is_alpha(url.front())) return 0;
   std::size_t at = 1;
-  while (at < url.size() && (is_alnum(url[at]) || url[at] == '+' || url[at] == '-' || url[at] == '.')) ++at;
+  while (at < url.size() &&
+         (is_alnum(url[at]) || url[at] == '+' || url[at] == '-' || url[at] == '.'))
+    ++at;
   return at < url.size() && url[at] == ':' ? at + 1 : 0;
 }
 
 bool is_archived_scheme(std::string_view scheme) {
-  return iequals(scheme, "http:") || iequals(scheme, "https:") || iequals(scheme, "ftp:") || iequals(scheme, "ftps:");
+  return iequals(scheme, "http:") || iequals(scheme, "https:") || iequals(scheme, "ftp:") ||
+         iequals(scheme, "ftps:");
 }
 
-/// Can a reference be resolved by writing it behind a folder of `depth` levels? Not if it climbs out of it, or hides dots and slashes.
+/// Can a reference be resolved by writing it behind a folder of `depth` levels? Not if it climbs
+/// out of it, or hides dots and slashes.
 bool stays_below(std::string_view reference, std::size_t depth) {
   const auto path = reference.substr(0, reference.find_first_of("?#"));
   std::size_t level = depth;
@@ -48,9 +54,12 @@ bool stays_below(std::string_view reference, std::size_t depth) {
 }  // namespace
 
 UrlRewriter::UrlRewriter(Address address)
-    : address_(std::move(address)), base_(address_.document), relative_works_(address_.relative_works) {
+    : address_(std::move(address)),
+      base_(address_.document),
+      relative_works_(address_.relative_works) {
   for (std::size_t i = 0; i < prefixes_.size(); ++i) {
-    prefixes_[i] = address_.prefix + address_.timestamp + std::string(memento::name_of(static_cast<Modifier>(i)));
+    prefixes_[i] = address_.prefix + address_.timestamp +
+                   std::string(memento::name_of(static_cast<Modifier>(i)));
     if (!prefixes_[i].ends_with('/')) prefixes_[i] += '/';
   }
   learn_base();
@@ -74,13 +83,16 @@ void UrlRewriter::set_base(std::string_view href) {
   if (is_absolute) {
     // A base of just a host has no folder for relative references to be appended to.
     const std::size_t host = written.find("//");
-    relative_works_ = host != std::string_view::npos && written.find('/', host + 2) != std::string_view::npos;
+    relative_works_ =
+        host != std::string_view::npos && written.find('/', host + 2) != std::string_view::npos;
   }
   base_ = std::move(*parsed);
   learn_base();
 }
 
-UrlEdit UrlRewriter::edit(std::string_view url, Modifier modifier) const { return edit(url, modifier, Relative::kLeave); }
+UrlEdit UrlRewriter::edit(std::string_view url, Modifier modifier) const {
+  return edit(url, modifier, Relative::kLeave);
+}
 
 UrlEdit UrlRewriter::edit_all(std::string_view url, Modifier modifier) const {
   return edit(url, modifier, Relative::kRewrite);
@@ -110,7 +122,8 @@ UrlEdit UrlRewriter::edit(std::string_view written, Modifier modifier, Relative 
   return edit_relative(url, modifier, relative);
 }
 
-UrlEdit UrlRewriter::edit_relative(std::string_view url, Modifier modifier, Relative relative) const {
+UrlEdit UrlRewriter::edit_relative(std::string_view url, Modifier modifier,
+                                   Relative relative) const {
   if (origin_.empty()) return {};
   const bool stays = stays_below(url, depth_);
   if (stays && relative_works_ && relative == Relative::kLeave) return {};
@@ -128,9 +141,12 @@ std::string UrlRewriter::rewritten(std::string_view written, Modifier modifier) 
   const std::string_view url = without_blanks(written);
   const auto change = edit(url, modifier, Relative::kRewrite);
   switch (change.kind) {
-    case UrlEdit::Kind::kLeave: return std::string(url);
-    case UrlEdit::Kind::kInsert: return change.text + std::string(url);
-    case UrlEdit::Kind::kReplace: return change.text;
+    case UrlEdit::Kind::kLeave:
+      return std::string(url);
+    case UrlEdit::Kind::kInsert:
+      return change.text + std::string(url);
+    case UrlEdit::Kind::kReplace:
+      return change.text;
   }
   return std::string(url);
 }
@@ -139,7 +155,8 @@ bool UrlRewriter::is_ours(std::string_view url) const {
   // A page may well hold "/web/…" of its own; only its own timestamp makes it ours.
   if (!url.starts_with(address_.prefix)) return false;
   if (scheme_length(address_.prefix) != 0) return true;
-  return !address_.timestamp.empty() && url.substr(address_.prefix.size()).starts_with(address_.timestamp);
+  return !address_.timestamp.empty() &&
+         url.substr(address_.prefix.size()).starts_with(address_.timestamp);
 }
 
 }  // namespace wm::rewrite

@@ -17,9 +17,11 @@ struct Address {
   std::string prefix;     ///< of the collection: "/web/" or "http://replay.example/web/"
   std::string timestamp;  ///< as it goes into the rewritten URLs
   Modifier modifier = Modifier::kNone;  ///< of the page itself: what its links get
-  url::Url document;      ///< the archived URL
-  std::string workers_script = "/static/wombat/wombatWorkers.js";  ///< what rewritten workers load first
-  bool relative_works = true;  ///< the client's address ends in `document` as it stands, so relative references resolve right
+  url::Url document;                    ///< the archived URL
+  std::string workers_script =
+      "/static/wombat/wombatWorkers.js";  ///< what rewritten workers load first
+  bool relative_works = true;  ///< the client's address ends in `document` as it stands, so
+                               ///< relative references resolve right
 };
 
 /// What becomes of a URL.
@@ -33,9 +35,10 @@ struct UrlEdit {
   std::string text;
 };
 
-/// The rule for one URL (facts: replay 2.3). Absolute, scheme-relative and host-relative references get our prefix before them and are
-/// otherwise left as written; path-relative ones resolve right by themselves, save where ".." would climb out of the archived host.
-/// Fragments, data:, javascript:, mailto: and every other scheme are left alone. One thread.
+/// The rule for one URL (facts: replay 2.3). Absolute, scheme-relative and host-relative references
+/// get our prefix before them and are otherwise left as written; path-relative ones resolve right
+/// by themselves, save where ".." would climb out of the archived host. Fragments, data:,
+/// javascript:, mailto: and every other scheme are left alone. One thread.
 class UrlRewriter {
  public:
   explicit UrlRewriter(Address address);
@@ -44,7 +47,8 @@ class UrlRewriter {
   UrlEdit edit(std::string_view url, Modifier modifier) const;
   /// As edit(), but a path-relative reference gets the modifier too.
   UrlEdit edit_all(std::string_view url, Modifier modifier) const;
-  /// The whole replay address of a reference, or the reference itself where edit() would leave its scheme alone.
+  /// The whole replay address of a reference, or the reference itself where edit() would leave its
+  /// scheme alone.
   std::string rewritten(std::string_view url, Modifier modifier) const;
 
   /// <base href>: what later references are relative to.
@@ -53,7 +57,9 @@ class UrlRewriter {
   const Address& address() const { return address_; }
   const url::Url& base() const { return base_; }
   /// "/web/20200102030405js_/".
-  const std::string& prefix(Modifier modifier) const { return prefixes_[static_cast<std::size_t>(modifier)]; }
+  const std::string& prefix(Modifier modifier) const {
+    return prefixes_[static_cast<std::size_t>(modifier)];
+  }
 
  private:
   enum class Relative { kLeave, kRewrite };
@@ -65,9 +71,9 @@ class UrlRewriter {
 
   Address address_;
   url::Url base_;
-  std::string origin_;      ///< of base_, as a prefix of host-relative references; "" if it has none
-  std::string directory_;   ///< of base_, with its origin and the last '/'
-  std::size_t depth_ = 0;   ///< folders in it
+  std::string origin_;     ///< of base_, as a prefix of host-relative references; "" if it has none
+  std::string directory_;  ///< of base_, with its origin and the last '/'
+  std::size_t depth_ = 0;  ///< folders in it
   bool relative_works_;
   std::array<std::string, 16> prefixes_;
 };

@@ -30,7 +30,8 @@ inline BothSides rewrite_in_two(rewrite::Kind kind, std::string_view input, std:
   address.document = url::Url::parse("https://a.example/dir/page?q").value();
   BothSides sides;
   const auto rewriter = rewrite::make_rewriter(
-      kind, std::move(address), {.head_insert = "<!--replay-->", .scripts = rewrite::Scripts::kRewrite}, sides);
+      kind, std::move(address),
+      {.head_insert = "<!--replay-->", .scripts = rewrite::Scripts::kRewrite}, sides);
   rewriter->feed(input.substr(0, cut));
   rewriter->feed(input.substr(cut));
   rewriter->finish();
@@ -42,7 +43,8 @@ inline void check_rewriter(rewrite::Kind kind, const std::uint8_t* data, std::si
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   const BothSides whole = rewrite_in_two(kind, input, 0);
   if (whole.input != input) std::abort();
-  const BothSides halves = rewrite_in_two(kind, input, size < 2 ? 0 : (size * 2654435761u >> 3) % size);
+  const BothSides halves =
+      rewrite_in_two(kind, input, size < 2 ? 0 : (size * 2654435761u >> 3) % size);
   if (halves.input != input || halves.output != whole.output) std::abort();
 }
 

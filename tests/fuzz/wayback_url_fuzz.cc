@@ -13,9 +13,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   wm::replay::answer_range(target, 1000);
   wm::replay::parse_content_range(target);
   if (!parsed || parsed->kind != wm::memento::WaybackUrl::Kind::kMemento) return 0;
-  const auto path = wm::memento::replay_path(parsed->collection, parsed->timestamp, parsed->modifier, parsed->url);
+  const auto path = wm::memento::replay_path(parsed->collection, parsed->timestamp,
+                                             parsed->modifier, parsed->url);
   const auto again = wm::memento::parse_wayback_url(path);
-  if (!again || again->url != parsed->url || again->timestamp != parsed->timestamp || again->modifier != parsed->modifier) std::abort();
-  if (wm::memento::link_target(parsed->url).find_first_of("<>\"\r\n ") != std::string::npos) std::abort();
+  if (!again || again->url != parsed->url || again->timestamp != parsed->timestamp ||
+      again->modifier != parsed->modifier)
+    std::abort();
+  if (wm::memento::link_target(parsed->url).find_first_of("<>\"\r\n ") != std::string::npos)
+    std::abort();
   return 0;
 }

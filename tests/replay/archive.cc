@@ -44,10 +44,11 @@ cdx::Capture Archive::add(const Response& response) {
   return capture;
 }
 
-cdx::Capture Archive::add_revisit(const cdx::Capture& original, const std::string& url, const std::string& time,
-                                  const std::string& head, Refers refers) {
-  const auto record = warc::revisit_identical(event(url, time), original.digest,
-                                              {.target_uri = original.url, .date = original.time.time(), .record_id = {}});
+cdx::Capture Archive::add_revisit(const cdx::Capture& original, const std::string& url,
+                                  const std::string& time, const std::string& head, Refers refers) {
+  const auto record = warc::revisit_identical(
+      event(url, time), original.digest,
+      {.target_uri = original.url, .date = original.time.time(), .record_id = {}});
   const auto position = must(writer_->write(record, {head}));
   auto capture = filed(url, time, head, original.digest, position);
   capture.mime = "warc/revisit";
@@ -59,7 +60,8 @@ cdx::Capture Archive::add_revisit(const cdx::Capture& original, const std::strin
   return capture;
 }
 
-cdx::Capture Archive::filed(const std::string& url, const std::string& time, const std::string& head, std::string digest,
+cdx::Capture Archive::filed(const std::string& url, const std::string& time,
+                            const std::string& head, std::string digest,
                             warc::RecordPosition position) {
   cdx::Capture capture;
   capture.surt = url::surt(url);

@@ -12,7 +12,8 @@
 
 namespace wm::test {
 
-/// A small archive in a temporary folder: WARC records written by core/warc, captures filed in a real index.
+/// A small archive in a temporary folder: WARC records written by core/warc, captures filed in a
+/// real index.
 class Archive {
  public:
   Archive();
@@ -20,7 +21,7 @@ class Archive {
 
   struct Response {
     std::string url;
-    std::string time;    ///< 14 digits
+    std::string time;  ///< 14 digits
     std::string head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n";
     std::string body = {};
     std::string method = {};
@@ -29,8 +30,8 @@ class Archive {
   cdx::Capture add(const Response& response);
   /// A revisit of `original`. Its own head is kept; `refers` false leaves WARC-Refers-To-* out.
   enum class Refers { kNo, kYes };
-  cdx::Capture add_revisit(const cdx::Capture& original, const std::string& url, const std::string& time, const std::string& head,
-                           Refers refers);
+  cdx::Capture add_revisit(const cdx::Capture& original, const std::string& url,
+                           const std::string& time, const std::string& head, Refers refers);
   /// Files a capture as it is, true or not.
   void file(const cdx::Capture& capture);
   /// Closes the WARC; nothing can be added afterwards, and only now can it be read.
@@ -40,8 +41,8 @@ class Archive {
   std::filesystem::path root() const { return dir_.path() / "warcs"; }
 
  private:
-  cdx::Capture filed(const std::string& url, const std::string& time, const std::string& head, std::string digest,
-                     warc::RecordPosition position);
+  cdx::Capture filed(const std::string& url, const std::string& time, const std::string& head,
+                     std::string digest, warc::RecordPosition position);
 
   TempDir dir_;
   std::unique_ptr<store::Store> store_;

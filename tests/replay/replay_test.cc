@@ -23,7 +23,8 @@ struct Site {
   Archive archive;
   replay::ReplaySettings settings{.app_origin = "http://app.example:8080"};
 
-  ReplayResponse get(const std::string& target, http::Headers headers = {}, const std::string& method = "GET") {
+  ReplayResponse get(const std::string& target, http::Headers headers = {},
+                     const std::string& method = "GET") {
     headers.add("Host", "replay.example:8081");
     const replay::Replay replay(archive.index(), archive.root(), settings);
     replay::ReplayRequest request;
@@ -53,7 +54,9 @@ void check_policy(const ReplayResponse& response) {
   BOOST_TEST(response.headers.all("Content-Security-Policy").size() == 1u);
 }
 
-std::string at(std::string_view rest) { return "/web/" + std::string(kTime) + std::string(rest); }
+std::string at(std::string_view rest) {
+  return "/web/" + std::string(kTime) + std::string(rest);
+}
 
 }  // namespace
 
@@ -61,8 +64,10 @@ BOOST_AUTO_TEST_SUITE(replaying)
 
 BOOST_AUTO_TEST_CASE(a_page_at_its_own_address_is_rewritten_and_says_when_it_was) {
   Site site;
-  site.archive.add({.url = "http://a.example/dir/", .time = std::string(kTime),
-                    .head = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nServer: old\r\nContent-Length: 17\r\n\r\n",
+  site.archive.add({.url = "http://a.example/dir/",
+                    .time = std::string(kTime),
+                    .head = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nServer: "
+                            "old\r\nContent-Length: 17\r\n\r\n",
                     .body = "<a href=\"/x\">x</a>"});
   site.archive.finish();
   const auto response = site.get(at("/http://a.example/dir/"));
@@ -74,8 +79,9 @@ BOOST_AUTO_TEST_CASE(a_page_at_its_own_address_is_rewritten_and_says_when_it_was
   BOOST_TEST(header(response, "Cache-Control") == "public, max-age=31536000, immutable");
   BOOST_TEST(header(response, "Content-Location") == "(none)");
   BOOST_TEST(!response.headers.has("Content-Length"));
-  BOOST_TEST(header(response, "Link").find("<http://replay.example:8081/web/20200101000000/http://a.example/dir/>; rel=\"first last memento\"") !=
-             std::string::npos);
+  BOOST_TEST(header(response, "Link")
+                 .find("<http://replay.example:8081/web/20200101000000/http://a.example/dir/>; "
+                       "rel=\"first last memento\"") != std::string::npos);
   check_policy(response);
 }
 
@@ -83,20 +89,24 @@ BOOST_AUTO_TEST_CASE(a_page_at_another_time_is_led_to_its_own_address) {
   Site site;
   site.archive.add({.url = "http://a.example/", .time = std::string(kTime), .body = "x"});
   site.archive.finish();
-  for (const char* target : {"/web/2019/http://a.example/", "/web/20200101000001/http://a.example/", "/web/20200101000000/http://a.example",
-                             "/web/2020/https://www.a.example/", "/web/http://a.example/", "/web/a.example"}) {
+  for (const char* target :
+       {"/web/2019/http://a.example/", "/web/20200101000001/http://a.example/",
+        "/web/20200101000000/http://a.example", "/web/2020/https://www.a.example/",
+        "/web/http://a.example/", "/web/a.example"}) {
     const auto response = site.get(target);
     BOOST_TEST(response.status == 302);
     BOOST_TEST(header(response, "Location") == "/web/20200101000000/http://a.example/");
   }
-  BOOST_TEST(header(site.get("/web/2019mp_/http://a.example/"), "Location") == "/web/20200101000000mp_/http://a.example/");
+  BOOST_TEST(header(site.get("/web/2019mp_/http://a.example/"), "Location") ==
+             "/web/20200101000000mp_/http://a.example/");
 }
 
 BOOST_AUTO_TEST_CASE(a_capture_whose_url_has_no_path_is_not_led_round_in_a_circle) {
   Site site;
   site.archive.add({.url = "http://a.example", .time = std::string(kTime), .body = "<a href=x>"});
   site.archive.finish();
-  BOOST_TEST(header(site.get(at("/http://a.example")), "Location") == "/web/20200101000000/http://a.example/");
+  BOOST_TEST(header(site.get(at("/http://a.example")), "Location") ==
+             "/web/20200101000000/http://a.example/");
   const auto page = site.get(at("/http://a.example/"));
   BOOST_TEST(page.status == 200);
   BOOST_TEST(page.body == "<a href=x>");
@@ -104,14 +114,17 @@ BOOST_AUTO_TEST_CASE(a_capture_whose_url_has_no_path_is_not_led_round_in_a_circl
 
 BOOST_AUTO_TEST_CASE(what_a_page_is_made_of_is_served_in_place) {
   Site site;
-  site.archive.add({.url = "http://a.example/i.png", .time = std::string(kTime), .head = kImage, .body = "PNG"});
+  site.archive.add(
+      {.url = "http://a.example/i.png", .time = std::string(kTime), .head = kImage, .body = "PNG"});
   site.archive.finish();
   const auto response = site.get("/web/20190101000000im_/http://a.example/i.png");
   BOOST_TEST(response.status == 200);
   BOOST_TEST(response.body == "PNG");
-  BOOST_TEST(header(response, "Content-Location") == "http://replay.example:8081/web/20200101000000im_/http://a.example/i.png");
+  BOOST_TEST(header(response, "Content-Location") ==
+             "http://replay.example:8081/web/20200101000000im_/http://a.example/i.png");
   BOOST_TEST(header(response, "Cache-Control") == "public, max-age=600");
-  const auto by_browser = site.get("/web/20190101000000mp_/http://a.example/i.png", {{"Sec-Fetch-Dest", "image"}});
+  const auto by_browser =
+      site.get("/web/20190101000000mp_/http://a.example/i.png", {{"Sec-Fetch-Dest", "image"}});
   BOOST_TEST(by_browser.status == 200);
   check_policy(by_browser);
 }
@@ -131,9 +144,12 @@ BOOST_AUTO_TEST_CASE(a_coded_body_is_kept_coded_for_who_takes_it) {
   Site site;
   const std::string text = "some text, some text, some text";
   const std::string coded = http::gzip(text);
-  const std::string head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\n\r\n";
-  site.archive.add({.url = "http://a.example/t", .time = std::string(kTime), .head = head, .body = coded});
-  site.archive.add({.url = "http://a.example/lie", .time = std::string(kTime), .head = head, .body = text});
+  const std::string head =
+      "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\n\r\n";
+  site.archive.add(
+      {.url = "http://a.example/t", .time = std::string(kTime), .head = head, .body = coded});
+  site.archive.add(
+      {.url = "http://a.example/lie", .time = std::string(kTime), .head = head, .body = text});
   site.archive.finish();
   const auto kept = site.get(at("id_/http://a.example/t"), {{"Accept-Encoding", "gzip"}});
   BOOST_TEST(kept.body == coded);
@@ -153,8 +169,10 @@ BOOST_AUTO_TEST_CASE(a_chunked_and_coded_page_is_rewritten) {
   const std::string coded = http::gzip("<img src=\"/i.png\">");
   char size[16];
   std::snprintf(size, sizeof size, "%zx\r\n", coded.size());
-  site.archive.add({.url = "http://a.example/", .time = std::string(kTime),
-                    .head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n",
+  site.archive.add({.url = "http://a.example/",
+                    .time = std::string(kTime),
+                    .head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: "
+                            "chunked\r\nContent-Encoding: gzip\r\n\r\n",
                     .body = size + coded + "\r\n0\r\n\r\n"});
   site.archive.finish();
   const auto response = site.get(at("/http://a.example/"), {{"Accept-Encoding", "gzip"}});
@@ -168,7 +186,9 @@ BOOST_AUTO_TEST_CASE(nothing_archived_is_a_404_that_offers_to_archive_it) {
   const auto page = site.get("/web/2020/http://a.example/?q=<script>&x=\"y\"");
   BOOST_TEST(page.status == 404);
   BOOST_TEST(header(page, "Content-Type") == "text/html; charset=utf-8");
-  BOOST_TEST(page.body.find("http://app.example:8080/?add=http%3A%2F%2Fa.example%2F%3Fq%3D%3Cscript%3E") != std::string::npos);
+  BOOST_TEST(
+      page.body.find("http://app.example:8080/?add=http%3A%2F%2Fa.example%2F%3Fq%3D%3Cscript%3E") !=
+      std::string::npos);
   BOOST_TEST(page.body.find("/web/*/http://a.example/") != std::string::npos);
   BOOST_TEST(page.body.find("<script>") == std::string::npos);
   check_policy(page);
@@ -179,14 +199,21 @@ struct Kind {
   const char* destination;
   const char* type;
 };
-std::ostream& operator<<(std::ostream& out, const Kind& kind) { return out << kind.modifier << " " << kind.destination; }
-const Kind kKinds[] = {{"im_", "", "image/gif"},          {"", "image", "image/gif"},
-                       {"js_", "", "text/javascript; charset=utf-8"}, {"mp_", "script", "text/javascript; charset=utf-8"},
-                       {"cs_", "", "text/css; charset=utf-8"},        {"", "style", "text/css; charset=utf-8"},
-                       {"mp_", "empty", "text/plain; charset=utf-8"}, {"oe_", "", "text/plain; charset=utf-8"},
+std::ostream& operator<<(std::ostream& out, const Kind& kind) {
+  return out << kind.modifier << " " << kind.destination;
+}
+const Kind kKinds[] = {{"im_", "", "image/gif"},
+                       {"", "image", "image/gif"},
+                       {"js_", "", "text/javascript; charset=utf-8"},
+                       {"mp_", "script", "text/javascript; charset=utf-8"},
+                       {"cs_", "", "text/css; charset=utf-8"},
+                       {"", "style", "text/css; charset=utf-8"},
+                       {"mp_", "empty", "text/plain; charset=utf-8"},
+                       {"oe_", "", "text/plain; charset=utf-8"},
                        {"if_", "iframe", "text/html; charset=utf-8"}};
 
-BOOST_DATA_TEST_CASE(a_404_is_of_the_kind_that_was_asked_for, boost::unit_test::data::make(kKinds), kind) {
+BOOST_DATA_TEST_CASE(a_404_is_of_the_kind_that_was_asked_for, boost::unit_test::data::make(kKinds),
+                     kind) {
   Site site;
   site.archive.finish();
   http::Headers headers;
@@ -199,7 +226,8 @@ BOOST_DATA_TEST_CASE(a_404_is_of_the_kind_that_was_asked_for, boost::unit_test::
 
 BOOST_AUTO_TEST_CASE(an_unreadable_capture_is_passed_over_for_the_next) {
   Site site;
-  auto broken = site.archive.add({.url = "http://a.example/", .time = std::string(kTime), .body = "broken"});
+  auto broken =
+      site.archive.add({.url = "http://a.example/", .time = std::string(kTime), .body = "broken"});
   site.archive.add({.url = "http://a.example/", .time = "20210101000000", .body = "whole"});
   auto gone = broken;
   gone.surt = "example,gone)/";
@@ -232,14 +260,20 @@ BOOST_AUTO_TEST_CASE(only_reading_is_let_in) {
   BOOST_TEST(options.status == 204);
   check_policy(options);
   BOOST_TEST(site.get(at("sw_/http://a.example/sw.js")).status == 403);
-  BOOST_TEST(site.get(at("js_/http://a.example/sw.js"), {{"Service-Worker", "script"}}).status == 403);
+  BOOST_TEST(site.get(at("js_/http://a.example/sw.js"), {{"Service-Worker", "script"}}).status ==
+             403);
   BOOST_TEST(site.get(at("ws_/http://a.example/"), {{"Upgrade", "websocket"}}).status == 403);
 }
 
 BOOST_AUTO_TEST_CASE(a_post_is_answered_by_what_the_same_post_got) {
   Site site;
-  site.archive.add({.url = "http://a.example/find?__wb_method=POST&q=one", .time = std::string(kTime), .head = kImage, .body = "ONE", .method = "POST"});
-  site.archive.add({.url = "http://a.example/find", .time = std::string(kTime), .head = kImage, .body = "GET"});
+  site.archive.add({.url = "http://a.example/find?__wb_method=POST&q=one",
+                    .time = std::string(kTime),
+                    .head = kImage,
+                    .body = "ONE",
+                    .method = "POST"});
+  site.archive.add(
+      {.url = "http://a.example/find", .time = std::string(kTime), .head = kImage, .body = "GET"});
   site.archive.finish();
   const replay::Replay replay(site.archive.index(), site.archive.root(), site.settings);
   replay::ReplayRequest request;
@@ -256,15 +290,18 @@ BOOST_AUTO_TEST_CASE(a_post_is_answered_by_what_the_same_post_got) {
 BOOST_AUTO_TEST_CASE(a_program_that_asks_for_json_gets_its_404_as_json) {
   Site site;
   site.archive.finish();
-  const auto response = site.get(at("mp_/http://a.example/none"), {{"Sec-Fetch-Dest", "empty"}, {"Accept", "application/json"}});
+  const auto response = site.get(at("mp_/http://a.example/none"),
+                                 {{"Sec-Fetch-Dest", "empty"}, {"Accept", "application/json"}});
   BOOST_TEST(header(response, "Content-Type") == "application/json");
-  BOOST_TEST(response.body == "{\"error\":{\"code\":\"not_archived\",\"message\":\"Not in the archive\"}}\n");
+  BOOST_TEST(response.body ==
+             "{\"error\":{\"code\":\"not_archived\",\"message\":\"Not in the archive\"}}\n");
 }
 
 BOOST_AUTO_TEST_CASE(addresses_that_are_none_are_bad_requests) {
   Site site;
   site.archive.finish();
-  for (const char* target : {"/", "/web/", "/web/2020/", "/favicon.ico", "/web/2020/http://", "/\xff\xfe/2020/http://a.example/"}) {
+  for (const char* target : {"/", "/web/", "/web/2020/", "/favicon.ico", "/web/2020/http://",
+                             "/\xff\xfe/2020/http://a.example/"}) {
     const auto response = site.get(target);
     BOOST_TEST(response.status == 400, target);
     check_policy(response);
@@ -274,13 +311,17 @@ BOOST_AUTO_TEST_CASE(addresses_that_are_none_are_bad_requests) {
 BOOST_AUTO_TEST_CASE(a_leaked_address_is_led_back_by_its_referer) {
   Site site;
   site.archive.finish();
-  const http::Headers from_page{{"Referer", "http://replay.example:8081/web/20200101000000mp_/http://a.example/dir/page"},
-                                {"Sec-Fetch-Dest", "image"}};
+  const http::Headers from_page{
+      {"Referer", "http://replay.example:8081/web/20200101000000mp_/http://a.example/dir/page"},
+      {"Sec-Fetch-Dest", "image"}};
   const auto response = site.get("/images/logo.png?x=1", from_page);
   BOOST_TEST(response.status == 307);
-  BOOST_TEST(header(response, "Location") == "/web/20200101000000im_/http://a.example/images/logo.png?x=1");
-  BOOST_TEST(header(site.get("/logo.png", from_page), "Location") == "/web/20200101000000im_/http://a.example/logo.png");
-  const http::Headers from_elsewhere{{"Referer", "http://evil.example/web/20200101000000mp_/http://a.example/"}};
+  BOOST_TEST(header(response, "Location") ==
+             "/web/20200101000000im_/http://a.example/images/logo.png?x=1");
+  BOOST_TEST(header(site.get("/logo.png", from_page), "Location") ==
+             "/web/20200101000000im_/http://a.example/logo.png");
+  const http::Headers from_elsewhere{
+      {"Referer", "http://evil.example/web/20200101000000mp_/http://a.example/"}};
   BOOST_TEST(site.get("/images/logo", from_elsewhere).status == 400);
   const http::Headers of_no_page{{"Referer", "http://replay.example:8081/elsewhere"}};
   BOOST_TEST(site.get("/images/logo", of_no_page).status == 400);
@@ -288,18 +329,21 @@ BOOST_AUTO_TEST_CASE(a_leaked_address_is_led_back_by_its_referer) {
 
 BOOST_AUTO_TEST_CASE(an_unchanged_memento_is_not_sent_twice) {
   Site site;
-  site.archive.add({.url = "http://a.example/i.png", .time = std::string(kTime), .head = kImage, .body = "PNG"});
+  site.archive.add(
+      {.url = "http://a.example/i.png", .time = std::string(kTime), .head = kImage, .body = "PNG"});
   site.archive.finish();
   const auto first = site.get(at("im_/http://a.example/i.png"));
   const std::string etag = header(first, "ETag");
   BOOST_TEST(etag.starts_with("\""));
   BOOST_TEST(header(first, "X-Archive-Orig-ETag") == "\"old\"");
-  const auto second = site.get(at("im_/http://a.example/i.png"), {{"If-None-Match", "\"x\", " + etag}});
+  const auto second =
+      site.get(at("im_/http://a.example/i.png"), {{"If-None-Match", "\"x\", " + etag}});
   BOOST_TEST(second.status == 304);
   BOOST_TEST(second.body.empty());
   BOOST_TEST(header(second, "ETag") == etag);
   check_policy(second);
-  BOOST_TEST(site.get(at("im_/http://a.example/i.png"), {{"If-None-Match", "\"old\""}}).status == 200);
+  BOOST_TEST(site.get(at("im_/http://a.example/i.png"), {{"If-None-Match", "\"old\""}}).status ==
+             200);
 }
 
 struct Range {
@@ -308,20 +352,34 @@ struct Range {
   const char* body;
   const char* content_range;
 };
-std::ostream& operator<<(std::ostream& out, const Range& row) { return out << row.range; }
-const Range kRanges[] = {{"bytes=0-0", 206, "0", "bytes 0-0/10"},       {"bytes=2-4", 206, "234", "bytes 2-4/10"},
-                         {"bytes=5-", 206, "56789", "bytes 5-9/10"},    {"bytes=-3", 206, "789", "bytes 7-9/10"},
-                         {"bytes=-30", 206, "0123456789", "bytes 0-9/10"}, {"bytes=8-2000", 206, "89", "bytes 8-9/10"},
-                         {"bytes=10-", 416, "", "bytes */10"},          {"bytes=-0", 416, "", "bytes */10"},
-                         {"bytes=0-1,5-6", 200, "0123456789", "(none)"}, {"bytes=4-2", 200, "0123456789", "(none)"},
-                         {"lines=1-2", 200, "0123456789", "(none)"},    {"bytes=x-2", 200, "0123456789", "(none)"},
+std::ostream& operator<<(std::ostream& out, const Range& row) {
+  return out << row.range;
+}
+const Range kRanges[] = {{"bytes=0-0", 206, "0", "bytes 0-0/10"},
+                         {"bytes=2-4", 206, "234", "bytes 2-4/10"},
+                         {"bytes=5-", 206, "56789", "bytes 5-9/10"},
+                         {"bytes=-3", 206, "789", "bytes 7-9/10"},
+                         {"bytes=-30", 206, "0123456789", "bytes 0-9/10"},
+                         {"bytes=8-2000", 206, "89", "bytes 8-9/10"},
+                         {"bytes=10-", 416, "", "bytes */10"},
+                         {"bytes=-0", 416, "", "bytes */10"},
+                         {"bytes=0-1,5-6", 200, "0123456789", "(none)"},
+                         {"bytes=4-2", 200, "0123456789", "(none)"},
+                         {"lines=1-2", 200, "0123456789", "(none)"},
+                         {"bytes=x-2", 200, "0123456789", "(none)"},
                          {"bytes=99999999999999999999-", 416, "", "bytes */10"}};
 
-BOOST_DATA_TEST_CASE(ranges_are_answered_as_http_says_of_plain_and_coded_bodies, boost::unit_test::data::make(kRanges), row) {
+BOOST_DATA_TEST_CASE(ranges_are_answered_as_http_says_of_plain_and_coded_bodies,
+                     boost::unit_test::data::make(kRanges), row) {
   Site site;
   const std::string type = "HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Range: x\r\n";
-  site.archive.add({.url = "http://a.example/plain", .time = std::string(kTime), .head = type + "Content-Length: -1\r\n\r\n", .body = "0123456789"});
-  site.archive.add({.url = "http://a.example/coded", .time = std::string(kTime), .head = type + "Content-Encoding: gzip\r\n\r\n",
+  site.archive.add({.url = "http://a.example/plain",
+                    .time = std::string(kTime),
+                    .head = type + "Content-Length: -1\r\n\r\n",
+                    .body = "0123456789"});
+  site.archive.add({.url = "http://a.example/coded",
+                    .time = std::string(kTime),
+                    .head = type + "Content-Encoding: gzip\r\n\r\n",
                     .body = http::gzip("0123456789")});
   site.archive.finish();
   for (const char* url : {"oe_/http://a.example/plain", "oe_/http://a.example/coded"}) {
@@ -335,20 +393,32 @@ BOOST_DATA_TEST_CASE(ranges_are_answered_as_http_says_of_plain_and_coded_bodies,
 
 BOOST_AUTO_TEST_CASE(if_range_gives_the_whole_of_what_has_changed) {
   Site site;
-  site.archive.add({.url = "http://a.example/v", .time = std::string(kTime), .head = "HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n\r\n",
+  site.archive.add({.url = "http://a.example/v",
+                    .time = std::string(kTime),
+                    .head = "HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n\r\n",
                     .body = "0123456789"});
   site.archive.finish();
   const auto etag = header(site.get(at("oe_/http://a.example/v")), "ETag");
-  BOOST_TEST(site.get(at("oe_/http://a.example/v"), {{"Range", "bytes=0-0"}, {"If-Range", etag}}).status == 206);
-  BOOST_TEST(site.get(at("oe_/http://a.example/v"), {{"Range", "bytes=0-0"}, {"If-Range", "\"old\""}}).status == 200);
+  BOOST_TEST(
+      site.get(at("oe_/http://a.example/v"), {{"Range", "bytes=0-0"}, {"If-Range", etag}}).status ==
+      206);
+  BOOST_TEST(
+      site.get(at("oe_/http://a.example/v"), {{"Range", "bytes=0-0"}, {"If-Range", "\"old\""}})
+          .status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(an_archived_part_is_the_whole_if_it_holds_all_of_it) {
   Site site;
-  site.archive.add({.url = "http://a.example/all", .time = std::string(kTime),
-                    .head = "HTTP/1.1 206 Partial Content\r\nContent-Type: video/mp4\r\nContent-Range: bytes 0-9/10\r\n\r\n", .body = "0123456789"});
-  site.archive.add({.url = "http://a.example/part", .time = std::string(kTime),
-                    .head = "HTTP/1.1 206 Partial Content\r\nContent-Type: video/mp4\r\nContent-Range: bytes 5-9/20\r\n\r\n", .body = "56789"});
+  site.archive.add({.url = "http://a.example/all",
+                    .time = std::string(kTime),
+                    .head = "HTTP/1.1 206 Partial Content\r\nContent-Type: "
+                            "video/mp4\r\nContent-Range: bytes 0-9/10\r\n\r\n",
+                    .body = "0123456789"});
+  site.archive.add({.url = "http://a.example/part",
+                    .time = std::string(kTime),
+                    .head = "HTTP/1.1 206 Partial Content\r\nContent-Type: "
+                            "video/mp4\r\nContent-Range: bytes 5-9/20\r\n\r\n",
+                    .body = "56789"});
   site.archive.finish();
   BOOST_TEST(site.get(at("oe_/http://a.example/all")).status == 200);
   const auto inside = site.get(at("oe_/http://a.example/part"), {{"Range", "bytes=6-7"}});
@@ -363,7 +433,10 @@ BOOST_AUTO_TEST_CASE(an_archived_part_is_the_whole_if_it_holds_all_of_it) {
 BOOST_AUTO_TEST_CASE(a_large_body_is_streamed_with_its_length) {
   Site site;
   const std::string large(3 << 20, 'x');
-  site.archive.add({.url = "http://a.example/v", .time = std::string(kTime), .head = "HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n\r\n", .body = large});
+  site.archive.add({.url = "http://a.example/v",
+                    .time = std::string(kTime),
+                    .head = "HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n\r\n",
+                    .body = large});
   site.archive.finish();
   const auto response = site.get(at("oe_/http://a.example/v"));
   BOOST_TEST(response.stream_length.value_or(0) == large.size());
@@ -372,15 +445,21 @@ BOOST_AUTO_TEST_CASE(a_large_body_is_streamed_with_its_length) {
 
 BOOST_AUTO_TEST_CASE(an_archived_redirect_leads_into_the_archive) {
   Site site;
-  site.archive.add({.url = "http://a.example/old", .time = std::string(kTime),
-                    .head = "HTTP/1.1 301 Moved\r\nLocation: /new\r\nSet-Cookie: a=b; Domain=a.example\r\n\r\n"});
-  site.archive.add({.url = "http://a.example/lost", .time = std::string(kTime), .head = "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n",
+  site.archive.add(
+      {.url = "http://a.example/old",
+       .time = std::string(kTime),
+       .head =
+           "HTTP/1.1 301 Moved\r\nLocation: /new\r\nSet-Cookie: a=b; Domain=a.example\r\n\r\n"});
+  site.archive.add({.url = "http://a.example/lost",
+                    .time = std::string(kTime),
+                    .head = "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n",
                     .body = "<p>gone"});
   site.archive.finish();
   const auto response = site.get(at("mp_/http://a.example/old"));
   BOOST_TEST(response.status == 301);
   BOOST_TEST(header(response, "Location") == "/web/20200101000000mp_/http://a.example/new");
-  BOOST_TEST(header(response, "Set-Cookie") == "a=b; Path=/web/20200101000000mp_/http://a.example/");
+  BOOST_TEST(header(response, "Set-Cookie") ==
+             "a=b; Path=/web/20200101000000mp_/http://a.example/");
   const auto lost = site.get(at("/http://a.example/lost"));
   BOOST_TEST(lost.status == 404);
   BOOST_TEST(lost.body == "<p>gone");
@@ -392,12 +471,14 @@ BOOST_AUTO_TEST_CASE(a_timegate_gives_what_accept_datetime_asks_for) {
   site.archive.add({.url = "http://a.example/", .time = "20100101000000", .body = "old"});
   site.archive.add({.url = "http://a.example/", .time = std::string(kTime), .body = "new"});
   site.archive.finish();
-  const auto old = site.get("/web/http://a.example/", {{"Accept-Datetime", "Sat, 01 Jan 2011 00:00:00 GMT"}});
+  const auto old =
+      site.get("/web/http://a.example/", {{"Accept-Datetime", "Sat, 01 Jan 2011 00:00:00 GMT"}});
   BOOST_TEST(old.status == 302);
   BOOST_TEST(header(old, "Location") == "/web/20100101000000/http://a.example/");
   BOOST_TEST(header(old, "Vary").find("accept-datetime") != std::string::npos);
   BOOST_TEST(header(old, "Link").find("rel=\"original\"") != std::string::npos);
-  BOOST_TEST(header(site.get("/web/http://a.example/"), "Location") == "/web/20200101000000/http://a.example/");
+  BOOST_TEST(header(site.get("/web/http://a.example/"), "Location") ==
+             "/web/20200101000000/http://a.example/");
   BOOST_TEST(site.get("/web/http://a.example/", {{"Accept-Datetime", "last week"}}).status == 400);
   BOOST_TEST(site.get("/web/http://none.example/").status == 404);
 }
@@ -422,7 +503,9 @@ BOOST_AUTO_TEST_CASE(lists_of_captures_are_a_page_and_timemaps) {
 
 BOOST_AUTO_TEST_CASE(the_charset_is_told_where_only_the_page_knew_it) {
   Site site;
-  site.archive.add({.url = "http://a.example/meta", .time = std::string(kTime), .body = "<meta charset=gb2312><p>\xc4\xe3\xba\xc3"});
+  site.archive.add({.url = "http://a.example/meta",
+                    .time = std::string(kTime),
+                    .body = "<meta charset=gb2312><p>\xc4\xe3\xba\xc3"});
   const std::string utf16("\xff\xfe<\0a\0 \0h\0r\0e\0f\0=\0/\0x\0>\0\x60\x4f", 26);
   site.archive.add({.url = "http://a.example/utf16", .time = std::string(kTime), .body = utf16});
   site.archive.finish();
@@ -454,16 +537,23 @@ BOOST_AUTO_TEST_CASE(with_wombat_pages_start_it_and_scripts_are_rewritten) {
   BOOST_REQUIRE(replace_file(folder.path() / "wombat.js", "/* wombat */").has_value());
   BOOST_REQUIRE(replace_file(folder.path() / "wombatWorkers.js", "/* workers */").has_value());
   site.settings.wombat_folder = folder.path();
-  site.archive.add({.url = "http://a.example/", .time = std::string(kTime), .body = "<head><title>x</title><script>window.x</script>"});
-  site.archive.add({.url = "http://a.example/s.js", .time = std::string(kTime),
-                    .head = "HTTP/1.1 200 OK\r\nContent-Type: text/javascript\r\n\r\n", .body = "window.x"});
+  site.archive.add({.url = "http://a.example/",
+                    .time = std::string(kTime),
+                    .body = "<head><title>x</title><script>window.x</script>"});
+  site.archive.add({.url = "http://a.example/s.js",
+                    .time = std::string(kTime),
+                    .head = "HTTP/1.1 200 OK\r\nContent-Type: text/javascript\r\n\r\n",
+                    .body = "window.x"});
   site.archive.finish();
   const auto page = site.get(at("mp_/http://a.example/"));
   BOOST_TEST(page.body.starts_with("<head><script>"));
-  BOOST_TEST(page.body.find("<script src=\"/static/wombat/wombat.js\"></script>") != std::string::npos);
+  BOOST_TEST(page.body.find("<script src=\"/static/wombat/wombat.js\"></script>") !=
+             std::string::npos);
   BOOST_TEST(page.body.find("let window = ") != std::string::npos);
-  BOOST_TEST(site.get(at("js_/http://a.example/s.js")).body.find("let window = ") != std::string::npos);
-  BOOST_TEST(site.get(at("js_/http://a.example/s.js"), {{"Sec-Fetch-Dest", "empty"}}).body == "window.x");
+  BOOST_TEST(site.get(at("js_/http://a.example/s.js")).body.find("let window = ") !=
+             std::string::npos);
+  BOOST_TEST(site.get(at("js_/http://a.example/s.js"), {{"Sec-Fetch-Dest", "empty"}}).body ==
+             "window.x");
   BOOST_TEST(site.get(at("id_/http://a.example/s.js")).body == "window.x");
   const auto module = site.get("/web/__wb_module_decl.js", {{"Sec-Fetch-Dest", "script"}});
   BOOST_TEST(module.status == 200);
@@ -474,7 +564,8 @@ BOOST_AUTO_TEST_CASE(with_wombat_pages_start_it_and_scripts_are_rewritten) {
   const auto workers = site.get("/static/wombat/ww/web/20200101000000.js?x");
   BOOST_TEST(workers.body.find("20200101000000wkrf_/") != std::string::npos);
   check_policy(workers);
-  for (const char* target : {"/static/wombat/../replay_test.cc", "/static/wombat/ww/web/x.js", "/static/wombat/", "/static/wombat"}) {
+  for (const char* target : {"/static/wombat/../replay_test.cc", "/static/wombat/ww/web/x.js",
+                             "/static/wombat/", "/static/wombat"}) {
     BOOST_TEST(site.get(target).status >= 400, target);
   }
 }

@@ -26,19 +26,26 @@ BOOST_AUTO_TEST_SUITE(lookup)
 
 BOOST_AUTO_TEST_CASE(captures_come_nearest_first_in_both_directions) {
   test::Archive archive;
-  for (const char* time : {"20100101000000", "20150101000000", "20160101000000", "20200101000000"}) {
+  for (const char* time :
+       {"20100101000000", "20150101000000", "20160101000000", "20200101000000"}) {
     archive.add({.url = "http://a.example/", .time = time});
   }
-  const std::vector<std::string> expected = {"20150101000000", "20160101000000", "20200101000000", "20100101000000"};
-  BOOST_TEST(times(archive.index(), "http://a.example/", "20150301000000") == expected, boost::test_tools::per_element());
+  const std::vector<std::string> expected = {"20150101000000", "20160101000000", "20200101000000",
+                                             "20100101000000"};
+  BOOST_TEST(times(archive.index(), "http://a.example/", "20150301000000") == expected,
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_redirect_to_the_same_key_is_left_out) {
   test::Archive archive;
-  archive.add({.url = "http://a.example/", .time = "20150101000000", .head = kRedirect + "https://www.a.example/\r\n\r\n"});
+  archive.add({.url = "http://a.example/",
+               .time = "20150101000000",
+               .head = kRedirect + "https://www.a.example/\r\n\r\n"});
   archive.add({.url = "https://www.a.example/", .time = "20150101000001"});
-  archive.add({.url = "http://a.example/other", .time = "20150101000000", .head = kRedirect + "/\r\n\r\n"});
-  BOOST_TEST(times(archive.index(), "http://a.example/", "20150101000000") == std::vector<std::string>{"20150101000001"},
+  archive.add(
+      {.url = "http://a.example/other", .time = "20150101000000", .head = kRedirect + "/\r\n\r\n"});
+  BOOST_TEST(times(archive.index(), "http://a.example/", "20150101000000") ==
+                 std::vector<std::string>{"20150101000001"},
              boost::test_tools::per_element());
   BOOST_TEST(times(archive.index(), "http://a.example/other", "20150101000000").size() == 1u);
 }
@@ -57,30 +64,44 @@ BOOST_AUTO_TEST_CASE(a_key_full_of_self_redirects_ends_at_the_limit) {
                  .head = kRedirect + "https://a.example/\r\n\r\n"});
   }
   archive.add({.url = "http://a.example/", .time = "20200101000000"});
-  CaptureSearch search(archive.index(), "web", "http://a.example/", Time14::parse("20150101000000").value(), "GET", 20);
+  CaptureSearch search(archive.index(), "web", "http://a.example/",
+                       Time14::parse("20150101000000").value(), "GET", 20);
   BOOST_TEST(!search.next().value().has_value());
 }
 
 BOOST_AUTO_TEST_CASE(the_link_header_names_all_neighbours) {
   test::Archive archive;
-  for (const char* time : {"20100101000000", "20110101000000", "20120101000000", "20130101000000", "20140101000000"}) {
+  for (const char* time :
+       {"20100101000000", "20110101000000", "20120101000000", "20130101000000", "20140101000000"}) {
     archive.add({.url = "http://a.example/", .time = time});
   }
-  const auto middle = archive.index().closest("web", "example,a)/", Time14::parse("20120101000000").value()).next().value().value();
-  const auto link = memento::link_header({.origin = "http://r.example", .collection = "web"}, middle, memento::Modifier::kNone,
+  const auto middle = archive.index()
+                          .closest("web", "example,a)/", Time14::parse("20120101000000").value())
+                          .next()
+                          .value()
+                          .value();
+  const auto link = memento::link_header({.origin = "http://r.example", .collection = "web"},
+                                         middle, memento::Modifier::kNone,
                                          memento::neighbours_of(archive.index(), middle).value());
   BOOST_TEST(link ==
-             "<http://a.example/>; rel=\"original\", <http://r.example/web/http://a.example/>; rel=\"timegate\", "
-             "<http://r.example/web/timemap/link/http://a.example/>; rel=\"timemap\"; type=\"application/link-format\", "
-             "<http://r.example/web/20100101000000/http://a.example/>; rel=\"first memento\"; datetime=\"Fri, 01 Jan 2010 00:00:00 "
+             "<http://a.example/>; rel=\"original\", <http://r.example/web/http://a.example/>; "
+             "rel=\"timegate\", "
+             "<http://r.example/web/timemap/link/http://a.example/>; rel=\"timemap\"; "
+             "type=\"application/link-format\", "
+             "<http://r.example/web/20100101000000/http://a.example/>; rel=\"first memento\"; "
+             "datetime=\"Fri, 01 Jan 2010 00:00:00 "
              "GMT\"; collection=\"web\", "
-             "<http://r.example/web/20110101000000/http://a.example/>; rel=\"prev memento\"; datetime=\"Sat, 01 Jan 2011 00:00:00 "
+             "<http://r.example/web/20110101000000/http://a.example/>; rel=\"prev memento\"; "
+             "datetime=\"Sat, 01 Jan 2011 00:00:00 "
              "GMT\"; collection=\"web\", "
-             "<http://r.example/web/20120101000000/http://a.example/>; rel=\"memento\"; datetime=\"Sun, 01 Jan 2012 00:00:00 GMT\"; "
+             "<http://r.example/web/20120101000000/http://a.example/>; rel=\"memento\"; "
+             "datetime=\"Sun, 01 Jan 2012 00:00:00 GMT\"; "
              "collection=\"web\", "
-             "<http://r.example/web/20130101000000/http://a.example/>; rel=\"next memento\"; datetime=\"Tue, 01 Jan 2013 00:00:00 "
+             "<http://r.example/web/20130101000000/http://a.example/>; rel=\"next memento\"; "
+             "datetime=\"Tue, 01 Jan 2013 00:00:00 "
              "GMT\"; collection=\"web\", "
-             "<http://r.example/web/20140101000000/http://a.example/>; rel=\"last memento\"; datetime=\"Wed, 01 Jan 2014 00:00:00 "
+             "<http://r.example/web/20140101000000/http://a.example/>; rel=\"last memento\"; "
+             "datetime=\"Wed, 01 Jan 2014 00:00:00 "
              "GMT\"; collection=\"web\"");
 }
 
@@ -99,12 +120,14 @@ BOOST_AUTO_TEST_CASE(a_timemap_lists_every_capture_once_however_many_share_a_sec
     archive.file(copy);
   }
   archive.add({.url = "http://a.example/", .time = "20200101000000"});
-  auto map = memento::timemap(archive.index(), {.origin = "http://r.example", .collection = "web"}, "http://a.example/",
-                              memento::WaybackUrl::TimeMapFormat::kLink)
+  auto map = memento::timemap(archive.index(), {.origin = "http://r.example", .collection = "web"},
+                              "http://a.example/", memento::WaybackUrl::TimeMapFormat::kLink)
                  .value();
   const std::string text = read_all(*map, 10 << 20).value();
   std::size_t mementos = 0;
-  for (std::size_t at = text.find("rel=\"memento\""); at != std::string::npos; at = text.find("rel=\"memento\"", at + 1)) ++mementos;
+  for (std::size_t at = text.find("rel=\"memento\""); at != std::string::npos;
+       at = text.find("rel=\"memento\"", at + 1))
+    ++mementos;
   BOOST_TEST(mementos == 1502u);
   BOOST_TEST(text.find("until=\"Wed, 01 Jan 2020 00:00:00 GMT\"") != std::string::npos);
 }
@@ -113,14 +136,16 @@ BOOST_AUTO_TEST_CASE(a_timemap_as_json_is_one_object_a_line) {
   test::Archive archive;
   archive.add({.url = "http://a.example/", .time = "20100101000000"});
   archive.add({.url = "http://a.example/", .time = "20110101000000"});
-  auto map = memento::timemap(archive.index(), {.origin = "", .collection = "web"}, "http://a.example/",
-                              memento::WaybackUrl::TimeMapFormat::kJson)
+  auto map = memento::timemap(archive.index(), {.origin = "", .collection = "web"},
+                              "http://a.example/", memento::WaybackUrl::TimeMapFormat::kJson)
                  .value();
   const std::string text = read_all(*map, 1 << 20).value();
-  BOOST_TEST(text.starts_with("{\"urlkey\": \"example,a)/\", \"timestamp\": \"20100101000000\", \"url\": \"http://a.example/\""));
+  BOOST_TEST(
+      text.starts_with("{\"urlkey\": \"example,a)/\", \"timestamp\": \"20100101000000\", \"url\": "
+                       "\"http://a.example/\""));
   BOOST_TEST(std::count(text.begin(), text.end(), '\n') == 2);
-  BOOST_TEST((memento::timemap(archive.index(), {.origin = "", .collection = "web"}, "http://b.example/",
-                               memento::WaybackUrl::TimeMapFormat::kJson)
+  BOOST_TEST((memento::timemap(archive.index(), {.origin = "", .collection = "web"},
+                               "http://b.example/", memento::WaybackUrl::TimeMapFormat::kJson)
                   .value() == nullptr));
 }
 

@@ -11,7 +11,9 @@ using test::Archive;
 
 namespace {
 
-std::string body_of(const resolve::Resolved& resolved) { return read_all(*resolved.body, 10 << 20).value(); }
+std::string body_of(const resolve::Resolved& resolved) {
+  return read_all(*resolved.body, 10 << 20).value();
+}
 
 const std::string kHtml = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX-Page: original\r\n\r\n";
 
@@ -21,7 +23,8 @@ BOOST_AUTO_TEST_SUITE(resolver)
 
 BOOST_AUTO_TEST_CASE(a_response_gives_its_head_and_its_body_with_length) {
   Archive archive;
-  const auto capture = archive.add({.url = "http://a.example/", .time = "20200101000000", .head = kHtml, .body = "hello"});
+  const auto capture = archive.add(
+      {.url = "http://a.example/", .time = "20200101000000", .head = kHtml, .body = "hello"});
   archive.finish();
   const resolve::Resolver resolver(archive.index(), archive.root());
   const auto resolved = resolver.resolve(capture);
@@ -35,8 +38,12 @@ BOOST_AUTO_TEST_CASE(a_response_gives_its_head_and_its_body_with_length) {
 BOOST_AUTO_TEST_CASE(chunks_are_undone_and_what_only_claims_to_be_chunked_is_kept) {
   Archive archive;
   const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-  const auto chunked = archive.add({.url = "http://a.example/1", .time = "20200101000000", .head = head, .body = "5\r\nhello\r\n0\r\n\r\n"});
-  const auto plain = archive.add({.url = "http://a.example/2", .time = "20200101000000", .head = head, .body = "plain text"});
+  const auto chunked = archive.add({.url = "http://a.example/1",
+                                    .time = "20200101000000",
+                                    .head = head,
+                                    .body = "5\r\nhello\r\n0\r\n\r\n"});
+  const auto plain = archive.add(
+      {.url = "http://a.example/2", .time = "20200101000000", .head = head, .body = "plain text"});
   archive.finish();
   const resolve::Resolver resolver(archive.index(), archive.root());
   const auto first = resolver.resolve(chunked).value();
@@ -49,9 +56,11 @@ BOOST_AUTO_TEST_CASE(chunks_are_undone_and_what_only_claims_to_be_chunked_is_kep
 BOOST_AUTO_TEST_CASE(a_revisit_has_its_own_head_and_the_originals_body) {
   for (const auto refers : {Archive::Refers::kYes, Archive::Refers::kNo}) {
     Archive archive;
-    const auto original = archive.add({.url = "http://a.example/", .time = "20200101000000", .head = kHtml, .body = "hello"});
-    const auto revisit = archive.add_revisit(original, "http://b.example/copy", "20210101000000",
-                                             "HTTP/1.1 200 Fine\r\nX-Page: revisit\r\n\r\n", refers);
+    const auto original = archive.add(
+        {.url = "http://a.example/", .time = "20200101000000", .head = kHtml, .body = "hello"});
+    const auto revisit =
+        archive.add_revisit(original, "http://b.example/copy", "20210101000000",
+                            "HTTP/1.1 200 Fine\r\nX-Page: revisit\r\n\r\n", refers);
     archive.finish();
     const resolve::Resolver resolver(archive.index(), archive.root());
     const auto resolved = resolver.resolve(revisit);
@@ -64,8 +73,10 @@ BOOST_AUTO_TEST_CASE(a_revisit_has_its_own_head_and_the_originals_body) {
 
 BOOST_AUTO_TEST_CASE(a_revisit_without_a_head_takes_the_originals) {
   Archive archive;
-  const auto original = archive.add({.url = "http://a.example/", .time = "20200101000000", .head = kHtml, .body = "hello"});
-  const auto revisit = archive.add_revisit(original, "http://a.example/", "20210101000000", "", Archive::Refers::kYes);
+  const auto original = archive.add(
+      {.url = "http://a.example/", .time = "20200101000000", .head = kHtml, .body = "hello"});
+  const auto revisit = archive.add_revisit(original, "http://a.example/", "20210101000000", "",
+                                           Archive::Refers::kYes);
   archive.finish();
   const resolve::Resolver resolver(archive.index(), archive.root());
   BOOST_TEST(resolver.resolve(revisit).value().head.headers.find("X-Page").value() == "original");
@@ -77,9 +88,10 @@ BOOST_AUTO_TEST_CASE(the_originals_coding_tells_how_to_read_its_bytes) {
                                      .time = "20200101000000",
                                      .head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n",
                                      .body = http::gzip("hello")});
-  const auto revisit = archive.add_revisit(original, "http://a.example/", "20210101000000",
-                                           "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nTransfer-Encoding: chunked\r\n\r\n",
-                                           Archive::Refers::kYes);
+  const auto revisit = archive.add_revisit(
+      original, "http://a.example/", "20210101000000",
+      "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nTransfer-Encoding: chunked\r\n\r\n",
+      Archive::Refers::kYes);
   archive.finish();
   const resolve::Resolver resolver(archive.index(), archive.root());
   const auto resolved = resolver.resolve(revisit).value();
@@ -89,9 +101,14 @@ BOOST_AUTO_TEST_CASE(the_originals_coding_tells_how_to_read_its_bytes) {
 
 BOOST_AUTO_TEST_CASE(an_original_with_another_payload_is_not_believed) {
   Archive archive;
-  const auto wrong = archive.add({.url = "http://a.example/", .time = "20200101000000", .head = kHtml, .body = "something else"});
-  const auto right = archive.add({.url = "http://c.example/", .time = "20190101000000", .head = kHtml, .body = "hello"});
-  auto revisit = archive.add_revisit(right, "http://a.example/", "20210101000000", "", Archive::Refers::kNo);
+  const auto wrong = archive.add({.url = "http://a.example/",
+                                  .time = "20200101000000",
+                                  .head = kHtml,
+                                  .body = "something else"});
+  const auto right = archive.add(
+      {.url = "http://c.example/", .time = "20190101000000", .head = kHtml, .body = "hello"});
+  auto revisit =
+      archive.add_revisit(right, "http://a.example/", "20210101000000", "", Archive::Refers::kNo);
   revisit.refers_to_uri = wrong.url;
   revisit.refers_to_time = wrong.time;
   archive.finish();
@@ -102,11 +119,15 @@ BOOST_AUTO_TEST_CASE(an_original_with_another_payload_is_not_believed) {
 BOOST_AUTO_TEST_CASE(a_304_is_answered_by_the_200_before_it) {
   Archive archive;
   archive.add({.url = "http://a.example/", .time = "20200101000000", .head = kHtml, .body = "old"});
-  archive.add({.url = "http://a.example/", .time = "20200601000000", .head = kHtml, .body = "newer"});
+  archive.add(
+      {.url = "http://a.example/", .time = "20200601000000", .head = kHtml, .body = "newer"});
   const std::string head = "HTTP/1.1 304 Not Modified\r\nETag: \"x\"\r\n\r\n";
-  const auto first = archive.add({.url = "http://a.example/", .time = "20210101000000", .head = head});
-  const auto second = archive.add({.url = "http://a.example/", .time = "20210201000000", .head = head});
-  const auto alone = archive.add({.url = "http://a.example/alone", .time = "20210201000000", .head = head});
+  const auto first =
+      archive.add({.url = "http://a.example/", .time = "20210101000000", .head = head});
+  const auto second =
+      archive.add({.url = "http://a.example/", .time = "20210201000000", .head = head});
+  const auto alone =
+      archive.add({.url = "http://a.example/alone", .time = "20210201000000", .head = head});
   archive.finish();
   const resolve::Resolver resolver(archive.index(), archive.root());
   const auto resolved = resolver.resolve(second).value();
@@ -119,11 +140,14 @@ BOOST_AUTO_TEST_CASE(a_304_is_answered_by_the_200_before_it) {
 
 BOOST_AUTO_TEST_CASE(revisits_in_a_circle_end) {
   Archive archive;
-  const auto original = archive.add({.url = "http://a.example/", .time = "20200101000000", .head = kHtml, .body = "hello"});
+  const auto original = archive.add(
+      {.url = "http://a.example/", .time = "20200101000000", .head = kHtml, .body = "hello"});
   cdx::Capture gone = original;
   gone.digest = "sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-  auto one = archive.add_revisit(gone, "http://b.example/1", "20210101000000", "", Archive::Refers::kYes);
-  auto two = archive.add_revisit(gone, "http://b.example/2", "20210101000000", "", Archive::Refers::kYes);
+  auto one =
+      archive.add_revisit(gone, "http://b.example/1", "20210101000000", "", Archive::Refers::kYes);
+  auto two =
+      archive.add_revisit(gone, "http://b.example/2", "20210101000000", "", Archive::Refers::kYes);
   one.refers_to_uri = two.url;
   one.refers_to_time = two.time;
   two.refers_to_uri = one.url;
@@ -137,7 +161,8 @@ BOOST_AUTO_TEST_CASE(revisits_in_a_circle_end) {
 
 BOOST_AUTO_TEST_CASE(a_capture_in_a_missing_file_or_at_a_wrong_offset_is_an_error) {
   Archive archive;
-  auto capture = archive.add({.url = "http://a.example/", .time = "20200101000000", .head = kHtml, .body = "hello"});
+  auto capture = archive.add(
+      {.url = "http://a.example/", .time = "20200101000000", .head = kHtml, .body = "hello"});
   archive.finish();
   const resolve::Resolver resolver(archive.index(), archive.root());
   capture.offset += 3;
@@ -146,16 +171,19 @@ BOOST_AUTO_TEST_CASE(a_capture_in_a_missing_file_or_at_a_wrong_offset_is_an_erro
   BOOST_TEST((resolver.resolve(capture).error().code == Error::Code::kNotFound));
 }
 
-const char* kOutside[] = {"", "/etc/passwd", "../x.warc.gz", "web/../../x", "web//x", "./x", "web/.."};
+const char* kOutside[] = {"",       "/etc/passwd", "../x.warc.gz", "web/../../x",
+                          "web//x", "./x",         "web/.."};
 
-BOOST_DATA_TEST_CASE(no_path_of_the_index_leads_out_of_the_warc_folder, boost::unit_test::data::make(kOutside), path) {
+BOOST_DATA_TEST_CASE(no_path_of_the_index_leads_out_of_the_warc_folder,
+                     boost::unit_test::data::make(kOutside), path) {
   const auto refused = resolve::path_below("/data/warcs", path);
   BOOST_REQUIRE(!refused.has_value());
   BOOST_TEST((refused.error().code == Error::Code::kDenied));
 }
 
 BOOST_AUTO_TEST_CASE(paths_below_are_joined) {
-  BOOST_TEST(resolve::path_below("/data/warcs", "web/2020/a.warc.gz").value() == "/data/warcs/web/2020/a.warc.gz");
+  BOOST_TEST(resolve::path_below("/data/warcs", "web/2020/a.warc.gz").value() ==
+             "/data/warcs/web/2020/a.warc.gz");
   BOOST_TEST(!resolve::path_below("/data/warcs", std::string_view("a\0b", 3)).has_value());
 }
 

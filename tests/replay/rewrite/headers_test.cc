@@ -24,7 +24,9 @@ struct Row {
   const char* expected_name;
   const char* expected_value;
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.name << ": " << row.value; }
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.name << ": " << row.value;
+}
 
 const Row kRows[] = {
     {"Content-Type", "text/html", "Content-Type", "text/html"},
@@ -39,15 +41,20 @@ const Row kRows[] = {
     {"ETag", "\"x\"", "X-Archive-Orig-ETag", "\"x\""},
     {"date", "now", "X-Archive-Orig-date", "now"},
     {"Server", "x", "X-Archive-Orig-Server", "x"},
-    {"Content-Security-Policy", "default-src 'none'", "X-Archive-Orig-Content-Security-Policy", "default-src 'none'"},
-    {"Strict-Transport-Security", "max-age=1", "X-Archive-Orig-Strict-Transport-Security", "max-age=1"},
+    {"Content-Security-Policy", "default-src 'none'", "X-Archive-Orig-Content-Security-Policy",
+     "default-src 'none'"},
+    {"Strict-Transport-Security", "max-age=1", "X-Archive-Orig-Strict-Transport-Security",
+     "max-age=1"},
     {"Clear-Site-Data", "\"*\"", "X-Archive-Orig-Clear-Site-Data", "\"*\""},
-    {"Cross-Origin-Opener-Policy", "same-origin", "X-Archive-Orig-Cross-Origin-Opener-Policy", "same-origin"},
-    {"Cross-Origin-Embedder-Policy", "require-corp", "X-Archive-Orig-Cross-Origin-Embedder-Policy", "require-corp"},
+    {"Cross-Origin-Opener-Policy", "same-origin", "X-Archive-Orig-Cross-Origin-Opener-Policy",
+     "same-origin"},
+    {"Cross-Origin-Embedder-Policy", "require-corp", "X-Archive-Orig-Cross-Origin-Embedder-Policy",
+     "require-corp"},
     {"Permissions-Policy", "camera=*", "X-Archive-Orig-Permissions-Policy", "camera=*"},
     {"Service-Worker-Allowed", "/", "X-Archive-Orig-Service-Worker-Allowed", "/"},
     {"Speculation-Rules", "\"/x\"", "X-Archive-Orig-Speculation-Rules", "\"/x\""},
-    {"Link", "<http://b.example/>; rel=preconnect", "X-Archive-Orig-Link", "<http://b.example/>; rel=preconnect"},
+    {"Link", "<http://b.example/>; rel=preconnect", "X-Archive-Orig-Link",
+     "<http://b.example/>; rel=preconnect"},
     {"Access-Control-Allow-Origin", "*", "X-Archive-Orig-Access-Control-Allow-Origin", "*"},
     {"Content-Length", "3", "X-Archive-Orig-Content-Length", "3"},
     {"X-Frame-Options", "DENY", "X-Archive-Orig-X-Frame-Options", "DENY"},
@@ -59,22 +66,29 @@ const Row kRows[] = {
 
 BOOST_AUTO_TEST_SUITE(headers)
 
-BOOST_DATA_TEST_CASE(a_header_is_kept_led_into_the_archive_or_put_aside, boost::unit_test::data::make(kRows), row) {
-  const auto replayed = rewrite::replay_headers({{row.name, row.value}}, urls(), Modifier::kMainPage);
+BOOST_DATA_TEST_CASE(a_header_is_kept_led_into_the_archive_or_put_aside,
+                     boost::unit_test::data::make(kRows), row) {
+  const auto replayed =
+      rewrite::replay_headers({{row.name, row.value}}, urls(), Modifier::kMainPage);
   BOOST_REQUIRE(replayed.size() == 1u);
   BOOST_TEST(replayed.begin()->name == row.expected_name);
   BOOST_TEST(replayed.begin()->value == row.expected_value);
 }
 
 BOOST_AUTO_TEST_CASE(a_header_whose_name_is_no_token_is_left_out) {
-  BOOST_TEST(rewrite::replay_headers({{"Bad Name", "x"}, {"", "y"}}, urls(), Modifier::kNone).empty());
+  BOOST_TEST(
+      rewrite::replay_headers({{"Bad Name", "x"}, {"", "y"}}, urls(), Modifier::kNone).empty());
 }
 
 BOOST_AUTO_TEST_CASE(cookies_live_below_their_page_and_for_the_session) {
-  BOOST_TEST(rewrite::replay_cookie("a=b; Path=/; Domain=.a.example; Expires=Wed, 21 Oct 2015 07:28:00 GMT; Secure; HttpOnly; SameSite=None",
-                                    urls()) == "a=b; HttpOnly; Path=/web/2020mp_/http://a.example/");
-  BOOST_TEST(rewrite::replay_cookie("a=b; max-age=0", urls()) == "a=b; max-age=0; Path=/web/2020mp_/http://a.example/dir");
-  BOOST_TEST(rewrite::replay_cookie("a=\"b=c\"; path=/x/y", urls()) == "a=\"b=c\"; Path=/web/2020mp_/http://a.example/x/y");
+  BOOST_TEST(rewrite::replay_cookie("a=b; Path=/; Domain=.a.example; Expires=Wed, 21 Oct 2015 "
+                                    "07:28:00 GMT; Secure; HttpOnly; SameSite=None",
+                                    urls()) ==
+             "a=b; HttpOnly; Path=/web/2020mp_/http://a.example/");
+  BOOST_TEST(rewrite::replay_cookie("a=b; max-age=0", urls()) ==
+             "a=b; max-age=0; Path=/web/2020mp_/http://a.example/dir");
+  BOOST_TEST(rewrite::replay_cookie("a=\"b=c\"; path=/x/y", urls()) ==
+             "a=\"b=c\"; Path=/web/2020mp_/http://a.example/x/y");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -24,7 +24,8 @@ rewrite::UrlRewriter urls(std::string_view modifier = "js_") {
 }
 
 /// The script with its edits, without what is put before and after it.
-std::string edited(std::string_view source, ScriptKind kind = ScriptKind::kClassic, std::string_view modifier = "js_") {
+std::string edited(std::string_view source, ScriptKind kind = ScriptKind::kClassic,
+                   std::string_view modifier = "js_") {
   const auto edits = rewrite::edits_for(source, kind, urls(modifier));
   std::string out;
   std::size_t at = 0;
@@ -53,7 +54,9 @@ struct Row {
   const char* input;
   const char* expected;
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.reason; }
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.reason;
+}
 
 const Row kTokens[] = {
     {"a division", "a / b / c", "ia p/ ib p/ ic"},
@@ -69,7 +72,8 @@ const Row kTokens[] = {
     {"comments", "a /* b */ // c\nd", "ia id"},
     {"a template", "`a${b + `c${d}`}e`", "t`a${ ib p+ t`c${ id t}` t}e`"},
     {"braces within a template", "`${{a: 1}.a}`", "t`${ p{ ia p: n1 p} p. ia t}`"},
-    {"numbers", "1.5e-3 + 0x1F + 1..toString() + .5 + 1_000n", "n1.5e-3 p+ n0x1F p+ n1. p. itoString p( p) p+ n.5 p+ n1_000n"},
+    {"numbers", "1.5e-3 + 0x1F + 1..toString() + .5 + 1_000n",
+     "n1.5e-3 p+ n0x1F p+ n1. p. itoString p( p) p+ n.5 p+ n1_000n"},
     {"an HTML comment", "<!-- x\na", "ia"},
     {"the end of an HTML comment", "a\n--> x\nb", "ia ib"},
     {"no end of one", "while (n --> 0) x", "iwhile p( in p-- p> n0 p) ix"},
@@ -82,9 +86,11 @@ const Row kTokens[] = {
 
 const Row kEdits[] = {
     {"assigning the location", "location = '/x'",
-     "location = ((self.__WB_check_loc && self.__WB_check_loc(location, arguments)) || {}).href = '/x'"},
+     "location = ((self.__WB_check_loc && self.__WB_check_loc(location, arguments)) || {}).href = "
+     "'/x'"},
     {"comparing it", "location == x; location === x", "location == x; location === x"},
-    {"a property of that name", "a.location = 1; ({location: 2})", "a.location = 1; ({location: 2})"},
+    {"a property of that name", "a.location = 1; ({location: 2})",
+     "a.location = 1; ({location: 2})"},
     {"declaring it", "var location = 1", "var location = 1"},
     {"posting a message", "w.postMessage(m, '*')", "w.__WB_pmw(self).postMessage(m, '*')"},
     {"declaring such a function", "function postMessage() {}", "function postMessage() {}"},
@@ -92,7 +98,8 @@ const Row kEdits[] = {
     {"handing this on", "f(this, 1)", "f(_____WB$wombat$check$this$function_____(this), 1)"},
     {"calling with this", "f.call(this)", "f.call(this)"},
     {"a member of this", "this.x = 1", "this.x = 1"},
-    {"the location of this", "this.location.href", "_____WB$wombat$check$this$function_____(this).location.href"},
+    {"the location of this", "this.location.href",
+     "_____WB$wombat$check$this$function_____(this).location.href"},
     {"constructing by this", "new this(1)", "new this(1)"},
     {"importing", "import('./x.js')", "____wb_rewrite_import__(null, './x.js')"},
     {"a string", "'location = 1; eval(x)'", "'location = 1; eval(x)'"},
@@ -100,22 +107,29 @@ const Row kEdits[] = {
     {"a regular expression", "x = /location = 1/", "x = /location = 1/"},
     {"a template", "`location = 1 ${1}`", "`location = 1 ${1}`"},
     {"a constant others may see", "const a = 1; let b; window", "var a = 1; var b; window"},
-    {"a class others may see", "class A extends B {}\nwindow", "var A = class A extends B {};\nwindow"},
-    {"one inside a function", "function f() { const a = 1; class B {} } window", "function f() { const a = 1; class B {} } window"},
-    {"a constant with the name of a window's own", "const name = {}; window", "const name = {}; window"},
-    {"a pattern", "const {a, b: {c = [1, 2]}, ...d} = f(); window", "var {a, b: {c = [1, 2]}, ...d} = f(); window"},
+    {"a class others may see", "class A extends B {}\nwindow",
+     "var A = class A extends B {};\nwindow"},
+    {"one inside a function", "function f() { const a = 1; class B {} } window",
+     "function f() { const a = 1; class B {} } window"},
+    {"a constant with the name of a window's own", "const name = {}; window",
+     "const name = {}; window"},
+    {"a pattern", "const {a, b: {c = [1, 2]}, ...d} = f(); window",
+     "var {a, b: {c = [1, 2]}, ...d} = f(); window"},
     {"a loop's own", "for (let i = 0; i < 1; ++i) window", "for (let i = 0; i < 1; ++i) window"},
     {"a name spelled let", "let = 1; x.let", "let = 1; x.let"},
 };
 
 const Row kModules[] = {
     {"an import", "import a from '/x.js'", "import a from '/web/2020esm_/http://a.example/x.js'"},
-    {"an import for effect", "import \"https://b.example/x.js\";", "import \"/web/2020esm_/https://b.example/x.js\";"},
-    {"names", "import {a as b, c} from '//b.example/x.js'", "import {a as b, c} from '/web/2020esm_///b.example/x.js'"},
+    {"an import for effect", "import \"https://b.example/x.js\";",
+     "import \"/web/2020esm_/https://b.example/x.js\";"},
+    {"names", "import {a as b, c} from '//b.example/x.js'",
+     "import {a as b, c} from '/web/2020esm_///b.example/x.js'"},
     {"all", "import * as n from './x.js'", "import * as n from './x.js'"},
     {"a bare name", "import a from 'lib'", "import a from 'lib'"},
     {"an export from", "export {a} from '/x.js'; export * from '/y.js'",
-     "export {a} from '/web/2020esm_/http://a.example/x.js'; export * from '/web/2020esm_/http://a.example/y.js'"},
+     "export {a} from '/web/2020esm_/http://a.example/x.js'; export * from "
+     "'/web/2020esm_/http://a.example/y.js'"},
     {"an export of its own", "export const a = '/x.js'", "export const a = '/x.js'"},
     {"importing later", "import('/x.js')", "____wb_rewrite_import__(import.meta.url, '/x.js')"},
     {"its own address", "new URL('x', import.meta.url)", "new URL('x', import.meta.url)"},
@@ -134,12 +148,14 @@ BOOST_DATA_TEST_CASE(what_wombat_needs_is_put_in, boost::unit_test::data::make(k
   BOOST_TEST(edited(row.input) == row.expected);
 }
 
-BOOST_DATA_TEST_CASE(modules_are_led_into_the_archive, boost::unit_test::data::make(kModules), row) {
+BOOST_DATA_TEST_CASE(modules_are_led_into_the_archive, boost::unit_test::data::make(kModules),
+                     row) {
   BOOST_TEST(edited(row.input, ScriptKind::kModule, "esm_") == row.expected);
 }
 
 BOOST_AUTO_TEST_CASE(a_script_that_names_nothing_of_ours_comes_out_as_it_is) {
-  for (const char* script : {"", "var a = 1; const b = 2; class C {}", "a.window = b.location", "({top: 1, self: 2})", "'use strict'"}) {
+  for (const char* script : {"", "var a = 1; const b = 2; class C {}", "a.window = b.location",
+                             "({top: 1, self: 2})", "'use strict'"}) {
     const auto edits = rewrite::edits_for(script, ScriptKind::kClassic, urls());
     BOOST_TEST(edits.before.empty());
     BOOST_TEST(edits.after.empty());
@@ -149,19 +165,22 @@ BOOST_AUTO_TEST_CASE(a_script_that_names_nothing_of_ours_comes_out_as_it_is) {
 
 BOOST_AUTO_TEST_CASE(a_script_that_uses_the_window_gets_wombats) {
   const auto edits = rewrite::edits_for("window.x = 1", ScriptKind::kClassic, urls());
-  BOOST_TEST(edits.before.find("let window = _____WB$wombat$assign$function_____(\"window\");") != std::string::npos);
+  BOOST_TEST(edits.before.find("let window = _____WB$wombat$assign$function_____(\"window\");") !=
+             std::string::npos);
   BOOST_TEST(edits.before.find('\n') == std::string::npos);
   BOOST_TEST(edits.after == "\n}");
 }
 
 BOOST_AUTO_TEST_CASE(a_global_that_the_script_declares_itself_is_its_own) {
-  for (const char* script : {"var top = 1; window", "function top() {} window", "if (x) { var {a: top} = y } window",
-                             "for (var i = 0, top = 1;;) window", "let top; window", "class top {} window"}) {
+  for (const char* script :
+       {"var top = 1; window", "function top() {} window", "if (x) { var {a: top} = y } window",
+        "for (var i = 0, top = 1;;) window", "let top; window", "class top {} window"}) {
     const auto edits = rewrite::edits_for(script, ScriptKind::kClassic, urls());
     BOOST_TEST(edits.before.find("let top") == std::string::npos, script);
     BOOST_TEST(edits.before.find("let window") != std::string::npos, script);
   }
-  const auto inner = rewrite::edits_for("function f() { var top = 1 } window", ScriptKind::kClassic, urls());
+  const auto inner =
+      rewrite::edits_for("function f() { var top = 1 } window", ScriptKind::kClassic, urls());
   BOOST_TEST(inner.before.find("let top") != std::string::npos);
 }
 
@@ -172,34 +191,45 @@ BOOST_AUTO_TEST_CASE(eval_runs_through_wombat) {
 }
 
 BOOST_AUTO_TEST_CASE(modules_import_their_globals) {
-  const auto edits = rewrite::edits_for("import top from './x.js'; window.y", ScriptKind::kModule, urls("esm_"));
+  const auto edits =
+      rewrite::edits_for("import top from './x.js'; window.y", ScriptKind::kModule, urls("esm_"));
   BOOST_TEST(edits.before ==
-             "import { window, globalThis, self, document, location, parent, frames, opener } from \"/web/__wb_module_decl.js\"; ");
+             "import { window, globalThis, self, document, location, parent, frames, opener } from "
+             "\"/web/__wb_module_decl.js\"; ");
   BOOST_TEST(edits.after == "");
-  BOOST_TEST(edited("import './x.js'", ScriptKind::kModule, "mp_") == "import '/web/2020esm_/http://a.example/js/./x.js'");
+  BOOST_TEST(edited("import './x.js'", ScriptKind::kModule, "mp_") ==
+             "import '/web/2020esm_/http://a.example/js/./x.js'");
 }
 
 BOOST_AUTO_TEST_CASE(an_import_map_leads_into_the_archive) {
-  BOOST_TEST(edited("{\"imports\": {\"a\": \"/x.js\", \"b/\": \"./lib/\", \"https://c.example/\": \"d\"}}", ScriptKind::kImportMap, "") ==
-             "{\"imports\": {\"a\": \"/web/2020esm_/http://a.example/x.js\", \"b/\": \"/web/2020esm_/http://a.example/js/./lib/\", "
-             "\"/web/2020esm_/https://c.example/\": \"d\"}}");
+  BOOST_TEST(
+      edited("{\"imports\": {\"a\": \"/x.js\", \"b/\": \"./lib/\", \"https://c.example/\": \"d\"}}",
+             ScriptKind::kImportMap, "") ==
+      "{\"imports\": {\"a\": \"/web/2020esm_/http://a.example/x.js\", \"b/\": "
+      "\"/web/2020esm_/http://a.example/js/./lib/\", "
+      "\"/web/2020esm_/https://c.example/\": \"d\"}}");
 }
 
 BOOST_AUTO_TEST_CASE(workers_load_wombat_first) {
   const auto edits = rewrite::edits_for("postMessage(1)", ScriptKind::kWorker, urls("wkr_"));
-  BOOST_TEST(edits.before.find("importScripts(\"/static/wombat/wombatWorkers.js\")") != std::string::npos);
-  BOOST_TEST(edits.before.find("\"originalURL\": \"http://a.example/js/main.js\"") != std::string::npos);
+  BOOST_TEST(edits.before.find("importScripts(\"/static/wombat/wombatWorkers.js\")") !=
+             std::string::npos);
+  BOOST_TEST(edits.before.find("\"originalURL\": \"http://a.example/js/main.js\"") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_byte_order_mark_stays_at_the_start) {
-  const std::string output = test::rewritten(rewrite::Kind::kScript, "\xef\xbb\xbfwindow.x", "http://a.example/", {});
+  const std::string output =
+      test::rewritten(rewrite::Kind::kScript, "\xef\xbb\xbfwindow.x", "http://a.example/", {});
   BOOST_TEST(output.starts_with("\xef\xbb\xbfvar "));
   BOOST_TEST(output.find("\xef\xbb\xbf", 1) == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_script_cut_anywhere_gives_the_same) {
-  const std::string script = "const a = `x${location}`; /* y */ location = '/z'; w.postMessage(this, /[/]/g);";
-  const std::string whole = test::rewritten(rewrite::Kind::kScript, script, "http://a.example/", {});
+  const std::string script =
+      "const a = `x${location}`; /* y */ location = '/z'; w.postMessage(this, /[/]/g);";
+  const std::string whole =
+      test::rewritten(rewrite::Kind::kScript, script, "http://a.example/", {});
   test::check_rewrite(rewrite::Kind::kScript, script, whole, "http://a.example/");
 }
 

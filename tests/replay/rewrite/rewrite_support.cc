@@ -32,10 +32,11 @@ rewrite::Address address_of(std::string_view url, const RewriteCase& how) {
 
 }  // namespace
 
-std::string rewritten(rewrite::Kind kind, std::string_view input, std::string_view url, const RewriteCase& how, std::size_t piece,
-                      std::size_t first) {
+std::string rewritten(rewrite::Kind kind, std::string_view input, std::string_view url,
+                      const RewriteCase& how, std::size_t piece, std::size_t first) {
   BothSides sides;
-  const auto rewriter = rewrite::make_rewriter(kind, address_of(url, how), {.head_insert = how.head_insert, .scripts = how.scripts}, sides);
+  const auto rewriter = rewrite::make_rewriter(
+      kind, address_of(url, how), {.head_insert = how.head_insert, .scripts = how.scripts}, sides);
   std::string_view rest = input;
   if (first != 0) {
     const ExactCopy copy(rest.substr(0, first));
@@ -52,8 +53,8 @@ std::string rewritten(rewrite::Kind kind, std::string_view input, std::string_vi
   return sides.output;
 }
 
-void check_rewrite(rewrite::Kind kind, std::string_view input, std::string_view expected, std::string_view url,
-                   const RewriteCase& how) {
+void check_rewrite(rewrite::Kind kind, std::string_view input, std::string_view expected,
+                   std::string_view url, const RewriteCase& how) {
   BOOST_TEST(rewritten(kind, input, url, how) == expected);
   BOOST_TEST(rewritten(kind, input, url, how, 1) == expected);
   const std::size_t step = input.size() > 2000 ? input.size() / 200 : 1;

@@ -15,12 +15,13 @@ struct RewriteCase {
   rewrite::Scripts scripts = rewrite::Scripts::kRewrite;
 };
 
-/// Rewrites `input` cut into pieces of `piece` bytes, 0: whole; checks on the way that what is kept and what is replaced is the input.
-std::string rewritten(rewrite::Kind kind, std::string_view input, std::string_view url, const RewriteCase& how, std::size_t piece = 0,
-                      std::size_t first = 0);
+/// Rewrites `input` cut into pieces of `piece` bytes, 0: whole; checks on the way that what is kept
+/// and what is replaced is the input.
+std::string rewritten(rewrite::Kind kind, std::string_view input, std::string_view url,
+                      const RewriteCase& how, std::size_t piece = 0, std::size_t first = 0);
 
 /// The output is `expected`, at every split of the input in two and byte by byte.
-void check_rewrite(rewrite::Kind kind, std::string_view input, std::string_view expected, std::string_view url,
-                   const RewriteCase& how = {});
+void check_rewrite(rewrite::Kind kind, std::string_view input, std::string_view expected,
+                   std::string_view url, const RewriteCase& how = {});
 
 }  // namespace wm::test

@@ -14,7 +14,9 @@ struct Row {
   const char* url;
   const char* expected;  ///< "" = left alone
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.reason; }
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.reason;
+}
 
 const Row kRows[] = {
     {"absolute", "http://b.example/x", "/web/2020im_/http://b.example/x"},
@@ -31,9 +33,12 @@ const Row kRows[] = {
     {"a backslash is a slash", "\\x", "/web/2020im_/http://a.example:8080/x"},
     {"two backslashes name a host", "\\\\b.example\\x", "/web/2020im_/http://b.example/x"},
     {"slash and backslash name a host", "/\\b.example", "/web/2020im_/http://b.example/"},
-    {"a scheme without slashes is relative to it", "http:x", "/web/2020im_/http://a.example:8080/dir/x"},
-    {"another scheme without slashes names a host", "https:b.example/x", "/web/2020im_/https://b.example/x"},
-    {"a line end in the middle is dropped by browsers", "ht\ntp://b.example/", "/web/2020im_/http://b.example/"},
+    {"a scheme without slashes is relative to it", "http:x",
+     "/web/2020im_/http://a.example:8080/dir/x"},
+    {"another scheme without slashes names a host", "https:b.example/x",
+     "/web/2020im_/https://b.example/x"},
+    {"a line end in the middle is dropped by browsers", "ht\ntp://b.example/",
+     "/web/2020im_/http://b.example/"},
     {"a query alone", "?x", ""},
     {"a fragment", "#x", ""},
     {"nothing", "", ""},
@@ -102,7 +107,8 @@ BOOST_AUTO_TEST_CASE(a_prefix_with_an_origin_knows_its_own_addresses) {
   Address whole = address();
   whole.prefix = "http://replay.example/web/";
   const UrlRewriter urls(whole);
-  BOOST_TEST(result(urls, "http://b.example/") == "http://replay.example/web/2020im_/http://b.example/");
+  BOOST_TEST(result(urls, "http://b.example/") ==
+             "http://replay.example/web/2020im_/http://b.example/");
   BOOST_TEST(result(urls, "http://replay.example/web/1999/http://b.example/") == "");
 }
 
