@@ -5,7 +5,7 @@
 #include <bitset>
 
 #include "core/base/ascii.h"
-#include "replay/rewrite/js_lexer.h"
+#include "replay/rewrite/js_script.h"
 
 namespace wm::rewrite {
 namespace {
@@ -105,15 +105,15 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& wor
   return std::ranges::find(words, word) != words.end();
 }
 
-class Editor {
+class Editor : private JsScript {
  public:
   Editor(std::string_view source, ScriptKind kind, const UrlRewriter& urls)
-      : source_(source), kind_(kind), urls_(urls) {}
+      : JsScript(source), kind_(kind), urls_(urls) {}
 
   JsEdits run() {
     JsEdits result;
     const bool module = is_module();
-    if (!lex_js(source_, module ? JsGoal::kModule : JsGoal::kScript, tokens_)) return result;
+    if (!read(module ? JsGoal::kModule : JsGoal::kScript)) return result;
     for (std::size_t i = 0; i < tokens_.size(); ++i) {
       if (kind_ == ScriptKind::kImportMap) {
         if (is(i, JsKind::kString)) specifier(i);  // keys and values alike
@@ -139,15 +139,6 @@ class Editor {
   bool is_worker() const {
     return kind_ == ScriptKind::kWorker || kind_ == ScriptKind::kWorkerModule;
   }
-
-  std::string_view text(std::size_t i) const {
-    return i < tokens_.size() ? text_of(source_, tokens_[i]) : std::string_view();
-  }
-  std::string_view before(std::size_t i) const { return i == 0 ? std::string_view() : text(i - 1); }
-  bool is(std::size_t i, JsKind kind) const {
-    return i < tokens_.size() && tokens_[i].kind == kind;
-  }
-  bool is_property(std::size_t i) const { return before(i) == "." || before(i) == "?."; }
 
   void insert(std::size_t at, std::string_view fresh) {
     edits_.push_back({at, at, std::string(fresh)});
@@ -250,16 +241,6 @@ class Editor {
     used_ = true;
   }
 
-  bool begins_statement(std::size_t i) const {
-    if (i == 0) return true;
-    const auto last = before(i);
-    if (last == ";" || last == "}" || last == "{") return true;
-    if (!tokens_[i].line_before) return false;
-    // A line end ends a statement only where the next line could not go on with it.
-    return tokens_[i - 1].kind != JsKind::kPunctuator || last == ")" || last == "]" ||
-           last == "++" || last == "--";
-  }
-
   void declaration(std::size_t i, std::string_view word) {
     if (is_property(i)) return;
     const auto next = text(i + 1);
@@ -269,7 +250,7 @@ class Editor {
     if (tokens_[i].functions != 0 || (lexical && !tokens_[i].top_level)) return;
     if (lexical && !begins_statement(i)) return;
     names_.clear();
-    const std::size_t end = binding_list(i + 1);
+    const std::size_t end = bound_names(i + 1, names_);
     in_declaration_ = end;
     for (const auto name : names_) shadow(name);
     if (!lexical || is_module() || is_attribute()) return;
@@ -279,56 +260,6 @@ class Editor {
     // Inside the block that the script is wrapped in, only a var is seen by the other scripts of
     // the page.
     if (!keeps) lexical_.push_back({tokens_[i].begin, tokens_[i].end, "var"});
-  }
-
-  /// The names that "a = 1, {b, c: d = 2, ...e} = f()" binds, into names_. Gives the index after
-  /// the last token looked at.
-  std::size_t binding_list(std::size_t i) {
-    while (i < tokens_.size()) {
-      i = binding(i, 0);
-      if (text(i) == "=") i = skip_value(i + 1);
-      if (text(i) != ",") break;
-      ++i;
-    }
-    return i;
-  }
-
-  std::size_t binding(std::size_t i, std::size_t depth) {
-    const auto word = text(i);
-    if (is(i, JsKind::kIdentifier)) {
-      names_.push_back(word);
-      return i + 1;
-    }
-    if ((word != "{" && word != "[") || depth > 50) return i + 1;
-    const std::size_t end = tokens_[i].match;
-    const bool object = word == "{";
-    for (++i; i < end;) {
-      const auto at = text(i);
-      if (at == "," || at == "...") {
-        ++i;
-        continue;
-      }
-      if (object && at == "[") i = tokens_[i].match;  // a computed key
-      if (object && text(i + 1) == ":") i += 2;
-      i = std::max(binding(i, depth + 1), i + 1);
-      if (text(i) == "=") i = skip_value(i + 1);
-      if (i < end && text(i) != ",") i = std::max(skip_value(i), i + 1);
-    }
-    return end + 1;
-  }
-
-  /// To the comma, closing bracket or statement end after an expression.
-  std::size_t skip_value(std::size_t i) const {
-    for (std::size_t first = i; i < tokens_.size(); ++i) {
-      const auto word = text(i);
-      if (tokens_[i].kind != JsKind::kPunctuator) {
-        if (i > first && tokens_[i].line_before && begins_statement(i)) return i;
-        continue;
-      }
-      if (word == "," || word == ";" || word == ")" || word == "]" || word == "}") return i;
-      if (word == "(" || word == "[" || word == "{") i = tokens_[i].match;
-    }
-    return i;
   }
 
   void class_declaration(std::size_t i) {
@@ -344,6 +275,7 @@ class Editor {
     }
     for (std::size_t k = i + 2; k < tokens_.size(); ++k) {
       const auto word = text(k);
+      if (word == "class" && tokens_[k].line_before) return;  // that one is looked at by itself
       if (word == "(" || word == "[") k = tokens_[k].match;
       if (word != "{" || tokens_[k].kind != JsKind::kPunctuator) continue;
       const std::size_t end = tokens_[tokens_[k].match].end;
@@ -372,6 +304,7 @@ class Editor {
     if (!is_module() || next == "." || !begins_statement(i)) return;
     if (is(i + 1, JsKind::kString)) return specifier(i + 1);
     for (std::size_t k = i + 1; k < tokens_.size(); ++k) {
+      if (begins_another(k)) return;
       if (is(k, JsKind::kString)) {
         if (before(k) == "from") return specifier(k);
       } else if (is(k, JsKind::kIdentifier)) {
@@ -382,9 +315,13 @@ class Editor {
     }
   }
 
+  /// Lists of names end at the next such statement, which is looked at by itself.
+  bool begins_another(std::size_t i) const { return text(i) == "import" || text(i) == "export"; }
+
   void export_from(std::size_t i) {
     if (is_property(i) || (text(i + 1) != "{" && text(i + 1) != "*")) return;
     for (std::size_t k = i + 1; k < tokens_.size(); ++k) {
+      if (begins_another(k)) return;
       if (is(k, JsKind::kString) && before(k) == "from") return specifier(k);
       const bool list = is(k, JsKind::kIdentifier) || is(k, JsKind::kString) || text(k) == "{" ||
                         text(k) == "}" || text(k) == "," || text(k) == "*";
@@ -482,10 +419,8 @@ class Editor {
            "\"; if (!self.__wb_wombat) self.__wb_wombat = new WBWombat(" + worker_options() + "); ";
   }
 
-  const std::string_view source_;
   const ScriptKind kind_;
   const UrlRewriter& urls_;
-  std::vector<JsToken> tokens_;
   std::vector<Edit> edits_;
   std::vector<Edit> lexical_;  ///< to be done only if the script is wrapped
   std::vector<std::string_view> names_;

@@ -176,7 +176,12 @@ class Lexer {
       at_ = end + 2;
       return true;
     }
-    if (value_may_begin() && regex()) return true;
+    if (value_may_begin()) {
+      if (regex()) return true;
+      // A guess may be wrong now and then; a text of such guesses is no script, and each costs a
+      // line.
+      if (++unfinished_ > 16) return false;
+    }
     const std::size_t begin = at_;
     at_ += next == '=' ? 2 : 1;
     push(JsKind::kPunctuator, begin);
@@ -431,6 +436,7 @@ class Lexer {
   std::size_t at_ = 0;
   bool line_ = false;
   std::uint16_t functions_ = 0;
+  int unfinished_ = 0;  ///< regular expressions that did not end
   Role last_closed_ = Role::kBlock;
   std::vector<Open> open_;
   std::vector<std::size_t>

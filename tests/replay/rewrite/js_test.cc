@@ -3,6 +3,7 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 
 #include "replay/rewrite/js_lexer.h"
 #include "tests/replay/rewrite/rewrite_support.h"
@@ -216,6 +217,19 @@ BOOST_AUTO_TEST_CASE(workers_load_wombat_first) {
              std::string::npos);
   BOOST_TEST(edits.before.find("\"originalURL\": \"http://a.example/js/main.js\"") !=
              std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(hostile_scripts_cost_time_in_proportion_to_their_size) {
+  for (const char* part :
+       {"var a=", "a=/[", "class a\n", "import a\n", "export{", "import a,{b\n", "let a\n", "`${",
+        "((", "var [", "this,", "/*", "eval(", "<!--", "\\u{"}) {
+    std::string script;
+    while (script.size() < 400000) script += part;
+    const auto begin = std::chrono::steady_clock::now();
+    rewrite::edits_for(script, ScriptKind::kClassic, urls());
+    rewrite::edits_for(script, ScriptKind::kModule, urls());
+    BOOST_TEST((std::chrono::steady_clock::now() - begin < std::chrono::seconds(10)), part);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_byte_order_mark_stays_at_the_start) {
