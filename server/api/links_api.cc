@@ -52,7 +52,8 @@ Result<json> found_links(Services& s, const Request& request, Page page) {
   } else {
     const auto links = tag ? WM_TRY(s.links.list_tagged(*tag, page.limit, page.offset)) : WM_TRY(s.links.list(page.limit, page.offset));
     for (const links::Link& link : links) list.push_back(WM_TRY(link_json(s, link)));
-    result = {{"total", tag ? WM_TRY(s.links.count_tagged(*tag)) : WM_TRY(s.links.count())}, {"note", ""}};
+    const std::uint64_t total = tag ? WM_TRY(s.links.count_tagged(*tag)) : WM_TRY(s.links.count());
+    result = {{"total", total}, {"note", ""}};
   }
   result["links"] = std::move(list);
   return result;

@@ -34,6 +34,7 @@ struct Services {
   const auth::Tickets& tickets;
   server::EventChannel& events;
   bool passwords = false;       ///< auth.mode is password
+  bool secure_cookies = false;  ///< the app is reached by https
   bool private_replay = false;  ///< the replay origin asks for a ticket
   std::chrono::seconds ticket_life{43200};
   std::string replay_url;       ///< as browsers reach it; "" = the request's host with replay_port

@@ -21,12 +21,12 @@ Result<Response> log_in(Services& s, const Request& request) {
   const std::string address = request.peer_address.substr(0, request.peer_address.rfind(':'));
   const std::string secret = WM_TRY(s.accounts.log_in(name, password, address));
   Response response = answer(201, {{"user", name}});
-  response.headers.add("Set-Cookie", std::string(kCookie) + "=" + secret + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000");
+  response.headers.add("Set-Cookie", std::string(kCookie) + "=" + secret + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000" + (s.secure_cookies ? "; Secure" : ""));
   return response;
 }
 
 Result<Response> log_out(Services& s, const Request& request) {
-  if (const auto session = request.cookie(kCookie)) WM_TRY(s.accounts.log_out(*session));
+  for (const std::string_view session : request.cookies(kCookie)) WM_TRY(s.accounts.log_out(session));
   Response response = no_content();
   response.headers.add("Set-Cookie", std::string(kCookie) + "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
   return response;
@@ -35,8 +35,9 @@ Result<Response> log_out(Services& s, const Request& request) {
 /// Who am I, and where is the replay origin: what a page needs before anything else.
 Result<Response> who(Services& s, const Request& request) {
   json body = {{"auth", s.passwords ? "password" : "none"}, {"user", nullptr}, {"replay_url", replay_url(s, request)}, {"private_replay", s.private_replay}};
-  if (const auto session = request.cookie(kCookie); session && s.passwords) {
-    if (const auto caller = WM_TRY(s.accounts.caller_of_session(*session))) body["user"] = caller->user;
+  for (const std::string_view session : s.passwords ? request.cookies(kCookie) : std::vector<std::string_view>()) {
+    const auto caller = WM_TRY(s.accounts.caller_of_session(session));
+    if (caller) body["user"] = caller->user;
   }
   return answer(200, body);
 }
@@ -58,7 +59,8 @@ Result<Response> add_token(Services& s, const Request& request) {
   WM_TRY(body.finish());
   const auto scope = auth::scope_of(scope_name);
   if (!scope) return fail(Error::Code::kInvalid, "scope must be read, write or admin");
-  return answer(201, {{"token", WM_TRY(s.accounts.create_token(user, label, *scope))}});
+  const std::string token = WM_TRY(s.accounts.create_token(user, label, *scope));
+  return answer(201, {{"token", token}});
 }
 
 }  // namespace

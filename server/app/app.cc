@@ -82,6 +82,7 @@ class TheApp final : public App {
                   .tickets = tickets_,
                   .events = events_,
                   .passwords = settings_.auth.mode == "password",
+                  .secure_cookies = settings_.server.app_url.starts_with("https:"),
                   .private_replay = private_replay(),
                   .ticket_life = duration_cast<seconds>(settings_.auth.ticket_life),
                   .replay_url = settings_.server.replay_url},

@@ -40,6 +40,7 @@ Result<> write_private(const fs::path& path, std::string_view content) {
 Result<DataFolder> DataFolder::open(const fs::path& given) {
   std::error_code error;
   const fs::path path = fs::absolute(given, error);
+  if (!error && fs::create_directories(path, error)) fs::permissions(path, fs::perms::owner_all, error);  // private by default
   for (const char* part : {"warcs", "log", "keys"}) {
     if (!error) fs::create_directories(path / part, error);
   }

@@ -97,11 +97,11 @@ Result<std::optional<auth::Scope>> Gate::scope_of(const Request& request, bool& 
     return std::optional(caller->scope);
   }
   if (!options_.passwords) return std::optional(auth::Scope::kAdmin);
-  const auto session = request.cookie("wm_session");
-  if (!session) return std::optional<auth::Scope>();
-  const auto caller = WM_TRY(accounts_.caller_of_session(*session));
-  if (!caller) return std::optional<auth::Scope>();
-  return std::optional(caller->scope);
+  for (const std::string_view session : request.cookies("wm_session")) {
+    const auto caller = WM_TRY(accounts_.caller_of_session(session));
+    if (caller) return std::optional(caller->scope);
+  }
+  return std::optional<auth::Scope>();
 }
 
 }  // namespace wm::app

@@ -1,5 +1,7 @@
 #include "server/app/replay_origin.h"
 
+#include <algorithm>
+
 #include "server/app/gate.h"
 #include "server/http/status.h"
 
@@ -36,8 +38,9 @@ Response ReplayOrigin::handle(const Request& request) const {
   }
   if (request.head.target.starts_with(kTicketPath)) return take_ticket(request);
   if (options_.private_replay) {
-    const auto ticket = request.cookie(kCookie);
-    if (!ticket || !tickets_.valid(*ticket, now())) return server::error_response(401, "log_in", "Open this page from Waymark, where you are logged in.");
+    const auto tickets = request.cookies(kCookie);
+    const bool let_in = std::any_of(tickets.begin(), tickets.end(), [this](std::string_view ticket) { return tickets_.valid(ticket, now()); });
+    if (!let_in) return server::error_response(401, "log_in", "Open this page from Waymark, where you are logged in.");
   }
   replay::ReplayRequest wanted{.method = request.head.method, .target = request.head.target, .headers = request.head.headers,
                                .app_origin = app_url_.empty() ? app_beside(request, app_port_) : app_url_};
@@ -61,7 +64,8 @@ Response ReplayOrigin::take_ticket(const Request& request) const {
   std::string_view target = rest.substr(slash);
   while (target.size() > 1 && target[1] == '/') target.remove_prefix(1);
   Response response = Response::redirect(302, target);
-  response.headers.add("Set-Cookie", std::string(kCookie) + "=" + std::string(rest.substr(0, slash)) + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" +
+  response.headers.add("Set-Cookie", std::string(kCookie) + "=" + std::string(rest.substr(0, slash)) + "; Path=/; HttpOnly; SameSite=Lax" +
+                                         (options_.replay_url.starts_with("https:") ? "; Secure" : "") + "; Max-Age=" +
                                          std::to_string(options_.ticket_life.count()));
   response.headers.set("Referrer-Policy", "no-referrer");
   return response;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <concepts>
+#include <tuple>
 #include <toml++/toml.h>
 
 
@@ -185,8 +186,9 @@ Result<> check_settings(const Settings& settings) {
     return fail(Error::Code::kInvalid, "server.listen and server.replay_listen must differ: archived pages run on an origin of their own");
   }
   if (settings.auth.mode != "none" && settings.auth.mode != "password") return fail(Error::Code::kInvalid, "auth.mode must be none or password");
-  if (settings.auth.mode == "none" && !is_loopback(app.host)) {
-    return fail(Error::Code::kDenied, "auth.mode none is for loopback only; server.listen is " + settings.server.listen +
+  for (const auto& [host, key, listen] : {std::tuple(app.host, "server.listen", settings.server.listen), std::tuple(replay.host, "server.replay_listen", settings.server.replay_listen)}) {
+    if (settings.auth.mode != "none" || is_loopback(host)) continue;
+    return fail(Error::Code::kDenied, "auth.mode none is for loopback only; " + std::string(key) + " is " + listen +
                                           ": use --auth password and `waymark user add NAME`");
   }
   for (const std::string_view known : {"debug", "info", "warning", "error"}) {

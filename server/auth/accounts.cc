@@ -107,6 +107,7 @@ Result<std::string> Accounts::log_in(std::string_view name, std::string_view pas
   {
     MutexLock lock(mutex_);
     failures_.erase(by_name);
+    failures_.erase(by_address);
   }
   const std::string secret = new_secret();
   Batch batch;

@@ -131,6 +131,8 @@ bool import_one(const Common& common, Client& client, const ImportOptions& optio
     if (result) {
       (*result)["file"] = file;
       show(common, *result);
+      // A file in which no record was found is no archive, whatever its name says.
+      if ((*result).value("records", 0) == 0 && !(*result)["errors"].empty()) good = false;
     } else {
       show_failure(common, file, result.error());
       good = false;

@@ -71,6 +71,7 @@ void show(const Common& common, const json& item) {
     std::printf("%s\n", printable(item).c_str());
   } else if (item["status"] == "done") {
     const json& s = item["snapshot"];
+    if (s.value("status", 200) >= 400) std::printf("note    the page answered with status %d\n", s.value("status", 0));
     std::printf("saved   %s  %s\n        %llu resources, %llu bytes\n", item["url"].get<std::string>().c_str(), s.value("replay_path", "").c_str(),
                 static_cast<unsigned long long>(s.value("resources", 0ull)), static_cast<unsigned long long>(s.value("bytes", 0ull)));
   } else if (item["status"] == "queued") {
@@ -103,8 +104,11 @@ int add(const Common& common, const AddOptions& options) {
     json job = json::object();
     if (begun.error.empty() && begun.job_id != 0) {
       auto ended = wait ? wait_for_job(**client, begun.job_id) : call_json(**client, "GET", fmt::format("/api/v1/jobs/{}", begun.job_id));
-      if (!ended) return failed(ended.error());
-      job = std::move(*ended);
+      if (ended) {
+        job = std::move(*ended);
+      } else {
+        job = {{"state", "failed"}, {"error", {{"message", ended.error().what + "; the job itself is kept"}}}};
+      }
     }
     const json item = outcome(begun, job);
     good = good && item["status"] != "failed";

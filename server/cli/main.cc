@@ -62,7 +62,7 @@ int main(int argc, char** argv) {
   auto* search = cli.add_subcommand("search", "find pages by any word any version of them held");
   search->add_option("query", words, "words, \"phrases\", #tags, site:example.org …")->required();
   search->add_option("--limit", search_options.limit)->check(CLI::Range(1, 200))->capture_default_str();
-  search->add_option("--offset", search_options.offset)->capture_default_str();
+  search->add_option("--offset", search_options.offset)->check(CLI::Range(0, 10'000'000))->capture_default_str();
 
   cli::ImportOptions import_options;
   auto* import = cli.add_subcommand("import", "take in archives from elsewhere: WARC, ARC, WACZ and HAR files, saved pages");
@@ -94,12 +94,18 @@ int main(int argc, char** argv) {
   auto* restore = cli.add_subcommand("restore", "copy a backup into an empty data folder");
   restore->add_option("folder", restored_folder, "what backup wrote")->required();
 
+  const CLI::Validator digits(
+      [](const std::string& text) {
+        const bool good = !text.empty() && text.size() <= 14 && text.find_first_not_of("0123456789") == std::string::npos;
+        return good ? std::string() : "must be 1 to 14 digits, not " + text;
+      },
+      "DIGITS");
   cli::CdxOptions cdx_options;
   auto* cdx = cli.add_subcommand("cdx", "list captures as CDXJ lines");
   cdx->add_option("url", cdx_options.url)->required();
   cdx->add_option("--match-type", cdx_options.match_type)->check(CLI::IsMember({"exact", "prefix", "host", "domain"}))->capture_default_str();
-  cdx->add_option("--from", cdx_options.from, "1 to 14 digits");
-  cdx->add_option("--to", cdx_options.to, "1 to 14 digits");
+  cdx->add_option("--from", cdx_options.from, "1 to 14 digits")->check(digits);
+  cdx->add_option("--to", cdx_options.to, "1 to 14 digits")->check(digits);
   cdx->add_option("--collection", cdx_options.collection)->capture_default_str();
   cdx->add_option("--limit", cdx_options.limit)->check(CLI::Range(1, 100000))->capture_default_str();
 

@@ -32,18 +32,18 @@ std::vector<std::string> Request::parameters(std::string_view name) const {
 }
 
 // RFC 6265 5.4, read as browsers write it: pairs between semicolons, in any number of fields.
-std::optional<std::string_view> Request::cookie(std::string_view name) const {
+std::vector<std::string_view> Request::cookies(std::string_view name) const {
+  std::vector<std::string_view> values;
   for (const std::string_view field : head.headers.all("Cookie")) {
     for (const std::string_view pair : split(field, ';')) {
       const std::size_t equals = pair.find('=');
       if (equals == std::string_view::npos || trim(pair.substr(0, equals)) != name) continue;
       std::string_view value = trim(pair.substr(equals + 1));
-      if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
-        value = value.substr(1, value.size() - 2);
-      return value;
+      if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+      values.push_back(value);
     }
   }
-  return std::nullopt;
+  return values;
 }
 
 Response Response::text(int status, std::string_view text) {

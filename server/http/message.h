@@ -34,8 +34,9 @@ struct Request {
   std::optional<std::string_view> header(std::string_view name) const {
     return head.headers.find(name);
   }
-  /// The first cookie of that name as sent; quotes around the value are taken off.
-  std::optional<std::string_view> cookie(std::string_view name) const;
+  /// Every cookie of that name as sent; quotes around the values are taken off. Another port or a longer path of the same host can plant one
+  /// before ours, so whoever looks for a secret tries each.
+  std::vector<std::string_view> cookies(std::string_view name) const;
 };
 
 /// A body whose bytes come when they come (server-sent events): answered without holding a thread.

@@ -53,6 +53,9 @@ Result<std::string> clean_url(std::string_view written) {
   }
   if (!parsed) return fail(Error::Code::kInvalid, "not a URL: " + std::string(given.substr(0, 200)) + " (" + parsed.error().what + ")");
   if (!parsed->is_http()) return fail(Error::Code::kInvalid, "only http and https URLs can be saved, not " + parsed->scheme() + ":");
+  if (!parsed->username().empty() || !parsed->password().empty()) {
+    return fail(Error::Code::kInvalid, "a link cannot hold a user name or password: take what stands before the @ out of it");
+  }
   return parsed->href();
 }
 

@@ -35,7 +35,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   accepts_gzip(request);
   client_address(request, trusted);
   came_by_https(request, trusted);
-  request.cookie("a");
+  request.cookies("a");
   is_compressible(value);
   json_string(value);
   return 0;

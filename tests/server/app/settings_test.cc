@@ -54,6 +54,9 @@ BOOST_AUTO_TEST_CASE(no_log_in_is_for_loopback_only) {
   BOOST_TEST((check_settings(s).error().code == Error::Code::kDenied));
   s.auth.mode = "password";
   BOOST_TEST(check_settings(s).has_value());
+  Settings replay_open;
+  replay_open.server.replay_listen = "0.0.0.0:8081";
+  BOOST_TEST((check_settings(replay_open).error().code == Error::Code::kDenied));
   s.server.replay_listen = s.server.listen;
   BOOST_TEST(!check_settings(s).has_value());
   BOOST_TEST(is_loopback("127.9.9.9"));

@@ -37,10 +37,10 @@ BOOST_AUTO_TEST_CASE(parameters_and_cookies_are_read) {
   BOOST_TEST(request.parameter("empty").value() == "");
   BOOST_TEST(request.parameter("flag").value() == "");
   BOOST_TEST(!request.parameter("none").has_value());
-  BOOST_TEST(request.cookie("a").value() == "1");
-  BOOST_TEST(request.cookie("b").value() == "x y");
-  BOOST_TEST(request.cookie("d").value() == "e=f");
-  BOOST_TEST(!request.cookie("c").has_value());
+  BOOST_TEST(request.cookies("a").front() == "1");
+  BOOST_TEST(request.cookies("b").front() == "x y");
+  BOOST_TEST(request.cookies("d").front() == "e=f");
+  BOOST_TEST(request.cookies("c").empty());
 }
 
 BOOST_AUTO_TEST_CASE(percent_decoding_leaves_what_is_no_escape) {

@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(the_same_page_is_one_link_and_gathers_tags) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_web_address_is_refused_with_the_reason) {
-  for (const char* bad : {"", "not a url", "ftp://example.org/", "javascript:alert(1)", "file:///etc/passwd", "http://"}) {
+  for (const char* bad : {"", "not a url", "ftp://example.org/", "javascript:alert(1)", "file:///etc/passwd", "http://", "http://user:pw@example.org/"}) {
     const auto added = links->add({.url = bad, .title = "", .notes = "", .tags = {}, .engine = "auto"});
     BOOST_REQUIRE_MESSAGE(!added, bad);
     BOOST_TEST((added.error().code == Error::Code::kInvalid));
