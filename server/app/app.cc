@@ -142,6 +142,7 @@ class TheApp final : public App {
     replay.rewrite_bytes = settings_.replay.rewrite_bytes;
     replay.tried_captures = settings_.replay.tried_captures;
     replay.wombat_folder = settings_.replay.wombat_folder;
+    replay.private_replay = private_replay();
     return replay;
   }
 

@@ -43,7 +43,7 @@ Response ReplayOrigin::handle(const Request& request) const {
     if (!let_in) return server::error_response(401, "log_in", "Open this page from Waymark, where you are logged in.");
   }
   replay::ReplayRequest wanted{.method = request.head.method, .target = request.head.target, .headers = request.head.headers,
-                               .app_origin = app_url_.empty() ? app_beside(request, app_port_) : app_url_};
+                               .app_origin = app_url_.empty() ? app_beside(request, app_port_) : app_url_, .body = request.body};
   replay::ReplayResponse memento = replay_.handle(wanted);
   Response response;
   response.status = memento.status;
