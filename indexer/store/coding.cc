@@ -12,6 +12,16 @@ std::uint64_t big_endian(std::string_view bytes) noexcept {
   return number;
 }
 
+std::string number_key(char kind, std::uint64_t number) {
+  std::string key(1, kind);
+  put_big_endian(key, number, 8);
+  return key;
+}
+
+std::uint64_t number_of_key(std::string_view key) noexcept {
+  return key.empty() ? 0 : big_endian(key.substr(1, 8));
+}
+
 void put_varint(std::string& out, std::uint64_t number) {
   while (number >= 0x80) {
     out.push_back(static_cast<char>(number | 0x80));

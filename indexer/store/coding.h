@@ -16,6 +16,10 @@ void put_big_endian(std::string& out, std::uint64_t number, int bytes);
 /// All of `bytes` (at most 8) as one number.
 std::uint64_t big_endian(std::string_view bytes) noexcept;
 
+/// A key of one byte and a number: `kind`, then eight bytes big-endian; and the number such a key holds at [1, 9).
+std::string number_key(char kind, std::uint64_t number);
+std::uint64_t number_of_key(std::string_view key) noexcept;
+
 void put_varint(std::string& out, std::uint64_t number);
 void put_string(std::string& out, std::string_view text);
 

@@ -7,28 +7,20 @@
 
 #include "core/base/log.h"
 #include "core/url/url.h"
+#include "indexer/store/coding.h"
 
 namespace wm::jobs {
 
 using namespace std::chrono_literals;
 using store::Batch;
 using store::Family;
+using store::number_key;
+using store::number_of_key;
 using Clock = std::chrono::steady_clock;
 
 namespace {
 
 // Keys of the jobs family: 'j' id → job; 'L' link id → id of its newest job; 'a' id → "" while it is not over.
-std::string number_key(char kind, std::uint64_t id) {
-  std::string key(9, kind);
-  for (std::size_t i = 0; i < 8; ++i) key[8 - i] = static_cast<char>((id >> (8 * i)) & 0xff);
-  return key;
-}
-
-std::uint64_t number_at(std::string_view key) {
-  std::uint64_t id = 0;
-  for (std::size_t i = 1; i < 9 && i < key.size(); ++i) id = (id << 8) | static_cast<unsigned char>(key[i]);
-  return id;
-}
 
 std::string host_of(const Job& job) {
   const auto url = url::Url::parse(job.url);
@@ -48,11 +40,11 @@ Result<> JobQueue::start() {
   std::vector<std::shared_ptr<Active>> found;
   auto cursor = store_.cursor(Family::kJobs);
   for (cursor.seek("a"); cursor.valid() && cursor.key().front() == 'a'; cursor.next()) {
-    const auto stored = WM_TRY(store_.get(Family::kJobs, number_key('j', number_at(cursor.key()))));
+    const auto stored = WM_TRY(store_.get(Family::kJobs, number_key('j', number_of_key(cursor.key()))));
     if (!stored) continue;
     auto job = decode_job(*stored);
     if (!job) {
-      log::error("job {} is left out: {}", number_at(cursor.key()), job.error().what);
+      log::error("job {} is left out: {}", number_of_key(cursor.key()), job.error().what);
       continue;
     }
     job->state = State::kQueued;
@@ -290,7 +282,7 @@ Result<std::vector<Job>> JobQueue::list(std::optional<State> state, std::size_t 
   auto cursor = store_.cursor(Family::kJobs);
   const char kind = active_only ? 'a' : 'j';
   for (cursor.seek_for_prev(number_key(kind, UINT64_MAX)); cursor.valid() && cursor.key().front() == kind && jobs.size() < limit; cursor.prev()) {
-    auto job = WM_TRY(get(number_at(cursor.key())));  // the running one knows its progress
+    auto job = WM_TRY(get(number_of_key(cursor.key())));  // the running one knows its progress
     if (!job || (state && job->state != *state)) continue;
     if (offset > 0) {
       --offset;
@@ -305,7 +297,7 @@ Result<std::vector<Job>> JobQueue::list(std::optional<State> state, std::size_t 
 Result<std::optional<Job>> JobQueue::latest_of_link(std::uint64_t link_id) const {
   const auto id = WM_TRY(store_.get(Family::kJobs, number_key('L', link_id)));
   if (!id) return std::optional<Job>();
-  return get(number_at(*id));
+  return get(number_of_key(*id));
 }
 
 Result<Job> JobQueue::wait(std::uint64_t id, std::chrono::milliseconds timeout) const {

@@ -9,29 +9,20 @@
 #include "core/url/surt.h"
 #include "core/url/url.h"
 #include "indexer/pipeline/outbox.h"
+#include "indexer/store/coding.h"
 
 namespace wm::links {
 
 using store::Batch;
 using store::Family;
+using store::number_key;
+using store::number_of_key;
 
 namespace {
 
 constexpr std::size_t kTitleBytes = 4096;
 constexpr std::size_t kNotesBytes = 1 << 20;
 constexpr std::size_t kTags = 100;
-
-std::string number_key(char kind, std::uint64_t id) {
-  std::string key(9, kind);
-  for (std::size_t i = 0; i < 8; ++i) key[8 - i] = static_cast<char>((id >> (8 * i)) & 0xff);
-  return key;
-}
-
-std::uint64_t number_at(std::string_view key, std::size_t at) {
-  std::uint64_t id = 0;
-  for (std::size_t i = 0; i < 8 && at + i < key.size(); ++i) id = (id << 8) | static_cast<unsigned char>(key[at + i]);
-  return id;
-}
 
 // Keys of the links family (docs/formats/links.md): 'l' id → link; 'u' link_key → id; 's' id time14 → snapshot.
 std::string link_key(std::uint64_t id) { return number_key('l', id); }
@@ -208,7 +199,7 @@ Result<std::optional<Link>> LinkStore::get(std::uint64_t id) const {
 Result<std::optional<Link>> LinkStore::find(std::string_view url) const {
   const auto id = WM_TRY(store_.get(Family::kLinks, url_key(url)));
   if (!id) return std::optional<Link>();
-  return get(number_at(*id, 1));
+  return get(number_of_key(*id));
 }
 
 Result<std::vector<Link>> LinkStore::list(std::size_t limit, std::size_t offset) const {
@@ -235,7 +226,7 @@ Result<std::vector<Link>> LinkStore::list_tagged(std::string_view tag, std::size
       --offset;
       continue;
     }
-    if (auto link = WM_TRY(get(number_at(cursor.key(), prefix.size() + 1)))) links.push_back(std::move(*link));
+    if (auto link = WM_TRY(get(number_of_key(cursor.key().substr(prefix.size()))))) links.push_back(std::move(*link));
   }
   WM_TRY(cursor.status());
   return links;

@@ -18,6 +18,8 @@ test('add, watch, search, open', async (t) => {
   const context = await chromium.newContext();
   const { page, errors } = await watchedPage(context);
   await page.goto(server.app);
+  await page.getByLabel('Address').waitFor();
+  assert.equal(await page.locator('#login').isVisible(), false, 'nobody has to log in');
   await page.getByLabel('Address').fill(`${web.url}/`);
   await page.getByLabel('Tags').fill('鸟, birds');
   await page.getByRole('button', { name: 'Add and take a snapshot' }).click();
