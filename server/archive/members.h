@@ -42,7 +42,6 @@ class Members {
   const std::filesystem::path warcs_;
   Plan plan_;
   std::optional<PlanItem> ahead_;  ///< the plan's next item
-  bool planned_ = false;
   std::string file_name_;
   std::shared_ptr<const ReadFile> file_;
   std::multimap<std::string, PageNote> pages_;  ///< of this file, by URL
