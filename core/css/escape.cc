@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/base/ascii.h"
+#include "core/base/utf8.h"
 #include "core/css/css_scanner.h"
 #include "core/css/escape_internal.h"
 
@@ -9,27 +10,6 @@ namespace wm::css {
 namespace {
 
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
-
-void append_utf8(std::uint32_t c, std::string& out) {
-  const auto byte = [&out](std::uint32_t value) {
-    out += static_cast<char>(static_cast<unsigned char>(value));
-  };
-  if (c < 0x80) {
-    byte(c);
-  } else if (c < 0x800) {
-    byte(0xc0 | (c >> 6));
-    byte(0x80 | (c & 0x3f));
-  } else if (c < 0x10000) {
-    byte(0xe0 | (c >> 12));
-    byte(0x80 | ((c >> 6) & 0x3f));
-    byte(0x80 | (c & 0x3f));
-  } else {
-    byte(0xf0 | (c >> 18));
-    byte(0x80 | ((c >> 12) & 0x3f));
-    byte(0x80 | ((c >> 6) & 0x3f));
-    byte(0x80 | (c & 0x3f));
-  }
-}
 
 }  // namespace
 

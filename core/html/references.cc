@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "core/base/ascii.h"
+#include "core/base/utf8.h"
 #include "core/html/tokenizer.h"
 
 namespace wm::html {
@@ -43,27 +44,6 @@ const NamedReference* longest_match(std::string_view rest) {
     if (first->name_size == i + 1) best = first;
   }
   return best;
-}
-
-void append_utf8(char32_t c, std::string& out) {
-  const auto byte = [&out](char32_t value) {
-    out += static_cast<char>(static_cast<unsigned char>(value));
-  };
-  if (c < 0x80) {
-    byte(c);
-  } else if (c < 0x800) {
-    byte(0xc0 | (c >> 6));
-    byte(0x80 | (c & 0x3f));
-  } else if (c < 0x10000) {
-    byte(0xe0 | (c >> 12));
-    byte(0x80 | ((c >> 6) & 0x3f));
-    byte(0x80 | (c & 0x3f));
-  } else {
-    byte(0xf0 | (c >> 18));
-    byte(0x80 | ((c >> 12) & 0x3f));
-    byte(0x80 | ((c >> 6) & 0x3f));
-    byte(0x80 | (c & 0x3f));
-  }
 }
 
 /// 13.2.5.80, the table for 0x80 to 0x9f: windows-1252.
