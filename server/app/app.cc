@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <nlohmann/json.hpp>
 
 #include "core/base/ascii.h"
@@ -106,10 +107,14 @@ class TheApp final : public App {
     pool_ = std::make_unique<ThreadPool>(settings_.server.request_threads, settings_.server.request_queue, "wm-request");
     const auto app_options = WM_TRY(listen_options(settings_, settings_.server.listen));
     const auto replay_options = WM_TRY(listen_options(settings_, settings_.server.replay_listen));
-    replay_server_ = WM_TRY(server::HttpServer::start(replay_options, *pool_, [this](const server::Request& r) { return handle_replay(r); }));
+    replay_server_ = WM_TRY(server::HttpServer::start(replay_options, *pool_, [this](const server::Request& r) {
+      listening_.wait(false);  // each origin must know the other's port
+      return handle_replay(r);
+    }));
     services_.replay_port = replay_server_->port();
     app_server_ = WM_TRY(server::HttpServer::start(app_options, *pool_, [this](const server::Request& r) { return handle(r); }));
     replay_origin_.set_app(settings_.server.app_url, app_server_->port());
+    let_requests_begin();
     const Ports ports{.app = app_server_->port(), .replay = replay_server_->port()};
     WM_TRY(folder_.announce({.host = app_options.address, .port = ports.app, .token = local_token_}));
     return ports;
@@ -120,6 +125,7 @@ class TheApp final : public App {
     stopped_ = true;
     folder_.withdraw();
     events_.close();
+    let_requests_begin();
     for (auto* server : {app_server_.get(), replay_server_.get()}) {
       if (server) server->stop(settings_.server.shutdown_grace);
     }
@@ -132,6 +138,11 @@ class TheApp final : public App {
   }
 
  private:
+  void let_requests_begin() {
+    listening_ = true;
+    listening_.notify_all();
+  }
+
   bool private_replay() const { return settings_.auth.mode == "password" && !settings_.auth.public_replay; }
 
   replay::ReplaySettings replay_settings() const {
@@ -181,6 +192,7 @@ class TheApp final : public App {
   server::Router router_;
   replay::Replay replay_;
   ReplayOrigin replay_origin_;
+  std::atomic<bool> listening_ = false;
   std::unique_ptr<ThreadPool> pool_;
   std::unique_ptr<server::HttpServer> replay_server_;
   std::unique_ptr<server::HttpServer> app_server_;
