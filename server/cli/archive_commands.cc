@@ -21,7 +21,7 @@ std::string standard_input() { return {std::istreambuf_iterator<char>(std::cin),
 }  // namespace
 
 int cdx(const Common& common, const CdxOptions& options) {
-  auto client = Client::connect(common.data, common.settings);
+  auto client = Client::connect_existing(common.data, common.settings);
   if (!client) return failed(client.error());
   const auto escaped = [](const std::string& text) { return url::percent_encode_component(text); };
   const auto reply = (*client)->call("GET", fmt::format("/api/v1/cdx?url={}&matchType={}&from={}&to={}&collection={}&limit={}", escaped(options.url), options.match_type,
@@ -63,6 +63,10 @@ int tool_surt() {
 }
 
 int tool_rewrite(const RewriteOptions& options) {
+  if (const auto url = url::Url::parse(options.url); !url || !url->is_http()) {
+    std::fprintf(stderr, "waymark: --url must be an http or https address, not %s\n", options.url.c_str());
+    return 2;
+  }
   const auto rewritten = rewrite::rewrite_all(standard_input(), options.type, options.url, options.timestamp, options.modifier, options.prefix);
   if (!rewritten) return failed(rewritten.error());
   std::fwrite(rewritten->data(), 1, rewritten->size(), stdout);

@@ -41,7 +41,7 @@ int backup(const Common& common, const std::string& folder) {
   std::error_code error;
   const fs::path path = fs::absolute(folder, error);
   if (error) return failed(Error{Error::Code::kInvalid, folder + ": " + error.message()});
-  auto client = Client::connect(common.data, common.settings);
+  auto client = Client::connect_existing(common.data, common.settings);
   if (!client) return failed(client.error());
   const auto report = ask_for_backup(**client, path.string());
   if (!report) return failed(report.error());

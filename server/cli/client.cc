@@ -236,4 +236,12 @@ Result<std::unique_ptr<Client>> Client::connect(const std::filesystem::path& dat
   return std::make_unique<RemoteClient>(std::move(*address));
 }
 
+Result<std::unique_ptr<Client>> Client::connect_existing(const std::filesystem::path& data, const app::Settings& settings) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(data, ignored)) {
+    return fail(Error::Code::kNotFound, "there is no data folder " + data.string() + "; name one with --data or WAYMARK_DATA");
+  }
+  return connect(data, settings);
+}
+
 }  // namespace wm::cli

@@ -22,6 +22,8 @@ class Client {
  public:
   /// kBusy when a process holds the folder and does not answer.
   static Result<std::unique_ptr<Client>> connect(const std::filesystem::path& data, const app::Settings& settings);
+  /// The same for a command that only reads: kNotFound where there is no folder, and none is made.
+  static Result<std::unique_ptr<Client>> connect_existing(const std::filesystem::path& data, const app::Settings& settings);
   virtual ~Client() = default;
   /// kIo, kTimeout for the way there; an error status is a Reply.
   virtual Result<Reply> call(std::string_view method, const std::string& target, std::string body = {}) = 0;

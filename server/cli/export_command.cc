@@ -55,7 +55,7 @@ Result<std::uint64_t> download(Client& client, const ExportOptions& options, con
 int export_archive(const Common& common, const ExportOptions& options) {
   std::error_code error;
   if (fs::exists(fs::symlink_status(options.output, error))) return failed(Error{Error::Code::kConflict, options.output + " exists already"});
-  auto client = Client::connect(common.data, common.settings);
+  auto client = Client::connect_existing(common.data, common.settings);
   if (!client) return failed(client.error());
   const fs::path part = options.output + ".part";
   const bool was_there = fs::exists(fs::symlink_status(part, error));

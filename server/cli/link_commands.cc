@@ -118,7 +118,7 @@ int add(const Common& common, const AddOptions& options) {
 }
 
 int search(const Common& common, const SearchOptions& options) {
-  auto client = Client::connect(common.data, common.settings);
+  auto client = Client::connect_existing(common.data, common.settings);
   if (!client) return failed(client.error());
   const auto found = call_json(**client, "GET", fmt::format("/api/v1/search?q={}&limit={}&offset={}", url::percent_encode_component(options.query), options.limit, options.offset));
   if (!found) return failed(found.error());

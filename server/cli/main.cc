@@ -125,7 +125,7 @@ int main(int argc, char** argv) {
   auto* rewrite = tool->add_subcommand("rewrite", "rewrite a body as replay does");
   rewrite->add_option("--type", rewrite_options.type)->required()->check(CLI::IsMember({"html", "css", "js", "json"}));
   rewrite->add_option("--url", rewrite_options.url, "where the body came from")->required();
-  rewrite->add_option("--timestamp", rewrite_options.timestamp, "14 digits")->required();
+  rewrite->add_option("--timestamp", rewrite_options.timestamp, "1 to 14 digits")->required()->check(digits);
   rewrite->add_option("--mod", rewrite_options.modifier)->capture_default_str();
   rewrite->add_option("--prefix", rewrite_options.prefix)->capture_default_str();
 

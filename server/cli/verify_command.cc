@@ -40,7 +40,7 @@ class Findings {
 }  // namespace
 
 int verify(const Common& common, bool fix_index) {
-  auto client = Client::connect(common.data, common.settings);
+  auto client = Client::connect_existing(common.data, common.settings);
   if (!client) return failed(client.error());
   Findings findings(common.json);
   const auto reply = (*client)->download("POST", "/api/v1/verify", printable({{"fix_index", fix_index}}), [&findings](std::string_view piece) -> Result<> {
