@@ -39,6 +39,9 @@ Words words_for(Failure failure) {
     case Failure::kRefused:
       return {403, "refused", "Refused",
               "Service workers and WebSockets of archived pages are not let in."};
+    case Failure::kLogIn:
+      return {401, "log_in", "Log in to see this",
+              "This archive is private. Open the page from Waymark, where you are logged in."};
     case Failure::kNoSuchThing:
       return {501, "not_available", "Not available", "Nothing answers at this address yet."};
   }
@@ -60,6 +63,12 @@ std::string link(std::string_view address, std::string_view text) {
 std::string page_for(const Words& words, const FailureContext& context) {
   std::string body =
       "<h1>" + std::string(words.title) + "</h1><p>" + std::string(words.text) + "</p>";
+  if (!context.target.empty() && is_origin(context.app_origin)) {
+    // The whole tab, not the frame that this page may be shown in.
+    body += "<p><a target=\"_top\" href=\"" +
+            html::escape_attribute(context.app_origin + "/open" + std::string(context.target), '"') +
+            "\">Open it in Waymark</a></p>";
+  }
   if (context.asked != nullptr && !context.asked->url.empty()) {
     const auto& asked = *context.asked;
     const std::string shown = valid_utf8(asked.url);

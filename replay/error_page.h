@@ -17,6 +17,7 @@ enum class Failure {
   kUnreadable,   ///< 503: captured, but no record of it can be read
   kMethod,       ///< 405
   kRefused,      ///< 403: service workers, WebSockets
+  kLogIn,        ///< 401: replay is private, and the app has not let this browser in (any more)
   kNoSuchThing,  ///< 501: an address of this scheme that nothing answers yet
 };
 
@@ -25,6 +26,7 @@ struct FailureContext {
   memento::Destination destination = memento::Destination::kPage;
   const memento::WaybackUrl* asked = nullptr;  ///< nullptr when the address could not be read
   std::string_view accept;                     ///< the Accept header, "" if there is none
+  std::string_view target{};  ///< for kLogIn: what the app is to open once somebody has logged in
 };
 
 /// An answer of the kind that was asked for: a page for a person, a transparent image for an <img>,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "replay/error_page.h"
+#include "replay/memento/negotiate.h"
 #include "server/app/gate.h"
 #include "server/http/status.h"
 
@@ -25,6 +27,16 @@ std::string app_beside(const Request& request, std::uint16_t port) {
   return "http://" + host + ":" + std::to_string(port);
 }
 
+Response as_response(replay::ReplayResponse memento) {
+  Response response;
+  response.status = memento.status;
+  response.headers = std::move(memento.headers);
+  response.body = std::move(memento.body);
+  response.stream = std::move(memento.stream);
+  response.stream_length = memento.stream_length;
+  return response;
+}
+
 }  // namespace
 
 void ReplayOrigin::set_app(std::string app_url, std::uint16_t app_port) {
@@ -40,25 +52,27 @@ Response ReplayOrigin::handle(const Request& request) const {
   if (options_.private_replay) {
     const auto tickets = request.cookies(kCookie);
     const bool let_in = std::any_of(tickets.begin(), tickets.end(), [this](std::string_view ticket) { return tickets_.valid(ticket, now()); });
-    if (!let_in) return server::error_response(401, "log_in", "Open this page from Waymark, where you are logged in.");
+    if (!let_in) return refusal(request, request.head.target);
   }
   replay::ReplayRequest wanted{.method = request.head.method, .target = request.head.target, .headers = request.head.headers,
-                               .app_origin = app_url_.empty() ? app_beside(request, app_port_) : app_url_, .body = request.body};
-  replay::ReplayResponse memento = replay_.handle(wanted);
-  Response response;
-  response.status = memento.status;
-  response.headers = std::move(memento.headers);
-  response.body = std::move(memento.body);
-  response.stream = std::move(memento.stream);
-  response.stream_length = memento.stream_length;
-  return response;
+                               .app_origin = app_origin(request), .body = request.body};
+  return as_response(replay_.handle(wanted));
 }
+
+Response ReplayOrigin::refusal(const Request& request, std::string_view target) const {
+  return as_response(replay::failure_answer(replay::Failure::kLogIn, {.app_origin = app_origin(request),
+                                                                      .destination = memento::destination_of(request.head.headers, memento::Modifier::kNone),
+                                                                      .accept = request.header("Accept").value_or(""),
+                                                                      .target = target}));
+}
+
+std::string ReplayOrigin::app_origin(const Request& request) const { return app_url_.empty() ? app_beside(request, app_port_) : app_url_; }
 
 Response ReplayOrigin::take_ticket(const Request& request) const {
   const std::string_view rest = std::string_view(request.head.target).substr(kTicketPath.size());
   const std::size_t slash = rest.find('/');
   if (slash == std::string_view::npos || !tickets_.valid(rest.substr(0, slash), now())) {
-    return server::error_response(401, "ticket", "This ticket is no longer good. Open the page from Waymark again.");
+    return refusal(request, slash == std::string_view::npos ? "/" : rest.substr(slash));
   }
   // The path alone: "//host" would lead elsewhere.
   std::string_view target = rest.substr(slash);

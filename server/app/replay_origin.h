@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "replay/replay.h"
 #include "server/auth/ticket.h"
@@ -29,6 +30,9 @@ class ReplayOrigin {
 
  private:
   server::Response take_ticket(const server::Request& request) const;
+  /// 401: a page that leads to the app, which opens `target` here with a new ticket.
+  server::Response refusal(const server::Request& request, std::string_view target) const;
+  std::string app_origin(const server::Request& request) const;
 
   const replay::Replay& replay_;
   const auth::Tickets& tickets_;

@@ -24,7 +24,9 @@ test('log in, look, log out', async (t) => {
 
   const server = await serve(t, data, '--auth', 'password');
   assert.equal((await fetch(`${server.app}/api/v1/links`)).status, 401);
-  assert.equal((await fetch(server.replay + path)).status, 401, 'mementos are private too');
+  const refused = await fetch(server.replay + path, { headers: { Accept: 'text/html' } });
+  assert.equal(refused.status, 401, 'mementos are private too');
+  assert.ok((await refused.text()).includes(`href="${server.app}/open${path}"`), 'a person is led to where one logs in');
   assert.equal((await fetch(`${server.app}/health`)).status, 200);
   assert.equal((await fetch(`${server.app}/`)).status, 200, 'the page itself holds nothing');
 
@@ -50,6 +52,7 @@ test('log in, look, log out', async (t) => {
   assert.match(await memento.text(), /only mine/);
   const forged = await fetch(`${server.replay}/_ticket/9999999999.${'0'.repeat(64)}${path}`, { redirect: 'manual' });
   assert.equal(forged.status, 401);
+  assert.ok((await forged.text()).includes(`href="${server.app}/open${path}"`));
 
   const reader = { Authorization: `Bearer ${token}` };
   assert.equal((await fetch(`${server.app}/api/v1/links`, { headers: reader })).status, 200);
