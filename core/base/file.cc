@@ -122,24 +122,21 @@ std::unique_ptr<Source> file_source(std::shared_ptr<const ReadFile> file, std::u
   return std::make_unique<FileSource>(std::move(file), offset, length);
 }
 
-Result<std::unique_ptr<WritableFile>> create_file(const fs::path& path) {
+namespace {
+
+Result<std::unique_ptr<WritableFile>> create_with_mode(const fs::path& path, mode_t mode) {
   std::error_code error;
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
   if (error) return os_error("make folder", path.parent_path(), error.value());
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
   if (fd < 0) return os_error("create", path, errno);
   return std::make_unique<DiskFile>(fd, path);
 }
 
-Result<> rename_durably(const fs::path& from, const fs::path& to) {
-  if (::rename(from.c_str(), to.c_str()) != 0) return os_error("rename to " + to.string() + " the file", from, errno);
-  return sync_folder(to.parent_path());
-}
-
-Result<> replace_file(const fs::path& path, std::string_view content) {
+Result<> replace_with_mode(const fs::path& path, std::string_view content, mode_t mode) {
   fs::path beside = path;
   beside += "." + hex_encode(random_bytes(6)) + ".tmp";
-  auto file = WM_TRY(create_file(beside));
+  auto file = WM_TRY(create_with_mode(beside, mode));
   const auto wrote = [&]() -> Result<> {
     WM_TRY(file->append(content));
     WM_TRY(file->sync());
@@ -149,6 +146,19 @@ Result<> replace_file(const fs::path& path, std::string_view content) {
   if (!wrote) ::unlink(beside.c_str());
   return wrote;
 }
+
+}  // namespace
+
+Result<std::unique_ptr<WritableFile>> create_file(const fs::path& path) { return create_with_mode(path, 0644); }
+
+Result<> rename_durably(const fs::path& from, const fs::path& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) return os_error("rename to " + to.string() + " the file", from, errno);
+  return sync_folder(to.parent_path());
+}
+
+Result<> replace_file(const fs::path& path, std::string_view content) { return replace_with_mode(path, content, 0644); }
+
+Result<> replace_private_file(const fs::path& path, std::string_view content) { return replace_with_mode(path, content, 0600); }
 
 Result<std::string> read_file(const fs::path& path, std::size_t limit_bytes) {
   auto source = file_source(WM_TRY(ReadFile::open(path)));

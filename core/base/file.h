@@ -54,6 +54,8 @@ Result<std::unique_ptr<WritableFile>> create_file(const std::filesystem::path& p
 Result<> rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 /// Writes beside, fsyncs, renames: readers see the old or the new content, never a part.
 Result<> replace_file(const std::filesystem::path& path, std::string_view content);
+/// The same for secrets: nobody but the owner may read it (mode 0600), from its first byte on.
+Result<> replace_private_file(const std::filesystem::path& path, std::string_view content);
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit_bytes);
 
 /// A folder of its own under the system's temporary folder, removed with everything in it at the end of life.

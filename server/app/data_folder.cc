@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -24,15 +23,6 @@ constexpr std::size_t kKeyBytes = 32;
 
 std::unexpected<Error> os_error(const std::string& doing, const fs::path& path) {
   return fail(Error::Code::kIo, "cannot " + doing + " " + path.string() + ": " + std::system_category().message(errno));
-}
-
-/// Written by its owner, read by nobody else.
-Result<> write_private(const fs::path& path, std::string_view content) {
-  const mode_t before = ::umask(077);
-  auto written = replace_file(path, content);
-  ::umask(before);
-  if (written && ::chmod(path.c_str(), 0600) != 0) return os_error("protect", path);
-  return written;
 }
 
 }  // namespace
@@ -74,7 +64,7 @@ Result<std::string> DataFolder::key(const std::string& name) const {
   if (key && key->size() == kKeyBytes) return key;
   if (!key && key.error().code != Error::Code::kNotFound) return key;
   const std::string fresh = random_bytes(kKeyBytes);
-  WM_TRY(write_private(file, fresh));
+  WM_TRY(replace_private_file(file, fresh));
   return fresh;
 }
 
@@ -84,7 +74,7 @@ void DataFolder::mark_clean() const {
 }
 
 Result<> DataFolder::announce(const ServerAddress& address) const {
-  return write_private(path_ / "server.json", json{{"host", address.host}, {"port", address.port}, {"token", address.token}}.dump());
+  return replace_private_file(path_ / "server.json", json{{"host", address.host}, {"port", address.port}, {"token", address.token}}.dump());
 }
 
 void DataFolder::withdraw() const {

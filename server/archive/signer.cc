@@ -1,13 +1,10 @@
 #include "server/archive/signer.h"
 
-#include <fcntl.h>
 #include <openssl/bio.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <array>
 #include <memory>
@@ -40,25 +37,11 @@ std::string_view bytes_of(BIO* bio) {
   return {data, static_cast<std::size_t>(size)};
 }
 
-/// Made for its owner alone before anything is in it; whoever comes second finds it there.
-Result<> write_private(const std::filesystem::path& path, std::string_view content) {
-  std::filesystem::path fresh = path;
-  fresh += ".new";
-  std::error_code ignored;
-  std::filesystem::create_directories(path.parent_path(), ignored);
-  const mode_t before = ::umask(077);
-  auto written = replace_file(fresh, content);
-  ::umask(before);
-  WM_TRY(std::move(written));
-  if (::chmod(fresh.c_str(), 0600) != 0) return fail(Error::Code::kIo, "cannot protect " + fresh.string());
-  return rename_durably(fresh, path);
-}
-
 Result<Key> make_key(const std::filesystem::path& path) {
   Key key(EVP_EC_gen("P-384"));
   const Bio pem(BIO_new(BIO_s_mem()));
   if (!key || !pem || PEM_write_bio_PKCS8PrivateKey(pem.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) return ssl_error("make a key");
-  WM_TRY(write_private(path, bytes_of(pem.get())));
+  WM_TRY(replace_private_file(path, bytes_of(pem.get())));
   return key;
 }
 
