@@ -23,7 +23,11 @@ enum class PathId { kNamed, kPlain };
 std::size_t session_segment(std::string_view path, std::size_t at, PathId form) {
   constexpr std::size_t kId = 24;
   std::size_t i = at;
-  const auto take = [&](char c) { return i < path.size() && path[i] == c && ++i; };
+  const auto take = [&](char c) {
+    const bool there = i < path.size() && path[i] == c;
+    if (there) ++i;
+    return there;
+  };
   const auto take_id = [&] {
     if (count_alnum(path, i, kId) != kId) return false;
     i += kId;

@@ -59,7 +59,7 @@ struct WaczReader::State {
   std::unordered_set<std::string> names;
   std::uint64_t decoded = 0;
 
-  void complain(std::string member, std::string reason) {
+  void complain(std::string_view member, std::string reason) {
     if (complaints.size() < kComplaints) complaints.push_back({valid_utf8(member), std::move(reason)});
   }
 

@@ -74,7 +74,7 @@ Result<std::uint64_t> ZipReader::find_descriptor(std::uint64_t from) const {
   for (std::uint64_t at = from; at < end_; at += kWindow) {
     // A little more, so that a descriptor across two windows is seen in the first.
     const std::string window = WM_TRY(bytes_at(at, kWindow + kDescriptorBytes - 1));
-    for (std::size_t i = window.find('P'); i != window.npos && i < kWindow; i = window.find('P', i + 1)) {
+    for (std::size_t i = window.find('P'); i < kWindow; i = window.find('P', i + 1)) {
       if (window.size() - i >= kDescriptorBytes && number(window, i, 4) == kDescriptor && number(window, i + 8, 4) == ((at + i - from) & 0xffffffff)) return at + i;
     }
   }

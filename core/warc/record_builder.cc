@@ -66,7 +66,7 @@ std::optional<std::string> safe_address(std::string_view written) {
   if (written.size() >= 2 && written.front() == '[' && written.back() == ']') {
     written = written.substr(1, written.size() - 2);
   }
-  const std::string text(written.substr(0, written.find('%')));  // a zone is of no use elsewhere
+  std::string text(written.substr(0, written.find('%')));  // a zone is of no use elsewhere
   std::array<unsigned char, 16> bytes{};
   std::array<char, INET6_ADDRSTRLEN> buffer{};
   if (::inet_pton(AF_INET, text.c_str(), bytes.data()) == 1) return text;

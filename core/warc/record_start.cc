@@ -149,9 +149,7 @@ std::optional<ArcLine> parse_arc_line(std::string_view text) noexcept {
     std::size_t at = 3;
     while (at + 1 < fields.count && !place(fields, at, line)) ++at;
     if (at + 1 >= fields.count) return std::nullopt;
-    line.media_type = std::string_view(
-        fields.field[at - 1].data(),
-        static_cast<std::size_t>(fields.left_of[0].end() - fields.field[at - 1].begin()));
+    line.media_type = std::string_view(fields.field[at - 1].begin(), fields.left_of[0].end());
   }
   line.written_length = fields.field[0];
   line.length = parse_u64(line.written_length);
