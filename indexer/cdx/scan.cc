@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "core/base/log.h"
 #include "indexer/cdx/cdx_internal.h"
 #include "indexer/store/coding.h"
@@ -37,8 +39,7 @@ Result<std::optional<Capture>> ClosestCaptures::next() {
   const bool take_later = s.later && (!s.earlier || s.later->time.time() - s.time.time() <
                                                         s.time.time() - s.earlier->time.time());
   std::optional<Capture>& taken = take_later ? s.later : s.earlier;
-  std::optional<Capture> capture = std::move(taken);
-  taken.reset();
+  std::optional<Capture> capture = std::exchange(taken, std::nullopt);
   if (take_later) {
     s.after.next();
   } else {

@@ -64,7 +64,7 @@ Result<std::optional<std::uint32_t>> Store::interned(std::string_view space,
     if (const auto it = state_->number_by_name.find(key); it != state_->number_by_name.end())
       return it->second;
   }
-  const auto stored = WM_TRY(state_->get(Family::kMeta, key));
+  auto stored = WM_TRY(state_->get(Family::kMeta, key));
   if (!stored) return std::nullopt;
   const auto number = parse_u64(*stored);
   if (!number || *number > UINT32_MAX)

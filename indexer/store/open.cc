@@ -119,6 +119,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& path,
   state->path = path;
   state->cache = rocksdb::NewLRUCache(options.block_cache_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  descriptors.reserve(kFamilies + 1);
   for (std::size_t i = 0; i < kFamilies; ++i) {
     descriptors.emplace_back(kFamilyNames[i],
                              family_options(static_cast<Family>(i), options, state->cache));

@@ -49,7 +49,7 @@ Result<> Store::write(Batch batch, Sync sync) {
   };
   while (!left.empty()) {
     const auto op = static_cast<Batch::State::Op>(left[0]);
-    auto* family = state_->families[static_cast<std::size_t>(left[1])];
+    auto* family = state_->families[static_cast<unsigned char>(left[1])];
     left.remove_prefix(2);
     const auto first = take();
     const auto second = take();

@@ -194,7 +194,7 @@ bool is_written_in(std::string_view language, std::string_view script) {
 std::string primary_language(std::string_view tags) {
   tags = trim(tags);
   const auto end = tags.find_first_of("-_,; \t");
-  const std::string primary = to_lower(tags.substr(0, end));
+  std::string primary = to_lower(tags.substr(0, end));
   if (primary.size() < 2 || primary.size() > 3 ||
       !std::all_of(primary.begin(), primary.end(), is_alpha))
     return {};
@@ -210,7 +210,7 @@ std::string text_language(std::string_view text, std::string_view of_page,
   if (script.empty()) return std::string(!of_page.empty() ? of_page : of_header);
   if (script != "latin" && script != "cyrillic") return std::string(script);
   // "en" is what templates say when nobody thought of it: then the words are asked first.
-  const std::string counted = by_words(sample);
+  std::string counted = by_words(sample);
   for (const std::string_view told : {of_page, of_header}) {
     if (told.empty() || !is_written_in(told, script)) continue;
     if (told == "en" && !counted.empty() && counted != "en") break;
