@@ -26,6 +26,7 @@ struct Part {
   std::string prefix;  ///< "" or "one.wacz/"
   PackageFile package;
   bool has_package = false;
+  Signature signature{};
   std::vector<std::size_t> page_lists;
   std::vector<std::size_t> indexes;
 };
@@ -160,6 +161,8 @@ void WaczReader::State::read_package(Part& part) {
   const auto digest_text = text_of(part, *digest, limits.package_bytes);
   const std::string wrong = digest_text ? digest_complaint(*digest_text, *text, part.package.created) : digest_text.error().what;
   if (!wrong.empty()) complain(part.prefix + "datapackage-digest.json", wrong);
+  if (digest_text) part.signature = verify_signature(*digest_text, *text);
+  if (part.signature.state == Signature::State::kInvalid) complain(part.prefix + "datapackage-digest.json", "the signature is invalid: " + part.signature.reason);
 }
 
 /// A WACZ within: one that is no zip, or compressed, is a complaint and no end.
@@ -269,6 +272,7 @@ Result<WaczReader> WaczReader::open(std::shared_ptr<const ReadFile> file, WaczLi
 
 const std::vector<Member>& WaczReader::members() const { return state_->members; }
 const Package& WaczReader::package() const { return state_->parts.front().package.package; }
+const Signature& WaczReader::signature() const { return state_->parts.front().signature; }
 std::vector<Complaint> WaczReader::take_complaints() { return std::exchange(state_->complaints, {}); }
 
 Result<WaczReader::Extracted> WaczReader::extract(const Member& member, const std::function<Result<>(std::string_view)>& sink) {

@@ -11,6 +11,7 @@
 #include "core/base/file.h"
 #include "core/base/result.h"
 #include "core/base/time14.h"
+#include "core/wacz/signature.h"
 #include "core/wacz/zip.h"
 
 namespace wm::wacz {
@@ -70,6 +71,8 @@ class WaczReader {
 
   const std::vector<Member>& members() const;
   const Package& package() const;
+  /// Of the whole; that of a WACZ inside is a complaint if it is invalid.
+  const Signature& signature() const;
 
   /// What was got out of a member.
   struct Extracted {

@@ -158,10 +158,9 @@ Result<std::optional<WarcRecord>> RecordScanner::read_warc() {
   if (lengths.size() > 1)
     record.damage.push_back(
         {record.offset, "Content-Length is there more than once, and not the same"});
-  if (const auto segment = record.fields.find("WARC-Segment-Number")) {
-    record.damage.push_back({record.offset, "segment " + std::string(segment->substr(0, 20)) +
-                                                " of a larger record; they are not joined"});
-  }
+  if (const auto segment = record.fields.find("WARC-Segment-Number");
+      segment && !parse_u64(trim(*segment)))
+    record.damage.push_back({record.offset, "WARC-Segment-Number is no number"});
   return deliver(std::move(record), lengths, false);
 }
 

@@ -10,6 +10,7 @@
 #include "core/base/result.h"
 #include "core/url/surt.h"
 #include "indexer/cdx/capture.h"
+#include "indexer/cdx/segments.h"
 #include "indexer/store/store.h"
 
 namespace wm::cdx {
@@ -70,6 +71,9 @@ class CdxIndex {
   /// first, then any.
   Result<std::optional<Capture>> by_digest(std::string_view collection,
                                            std::string_view digest) const;
+
+  /// Where the parts of records are that were cut into segments; outlives what is opened with it.
+  Segments segments() const { return Segments(store_); }
 
   /// The capture of the record at `offset` of `file`.
   Result<std::optional<Capture>> at(std::string_view file, std::uint64_t offset) const;

@@ -50,8 +50,9 @@ class Draining {
     return writer_.update_link(link_id, *fields);
   }
 
-  Result<> take_page(const PageEntry& entry) {
+  Result<> take_page(PageEntry entry) {
     std::optional<search::Document> fields;
+    if (entry.link_id == 0) entry.link_id = WM_TRY(links_.link_of(page_url(entry.url)));
     if (entry.link_id != 0) {
       fields = WM_TRY(links_.link_document(entry.link_id));
       if (!fields) return {};  // the link went meanwhile, and its documents with it
@@ -63,6 +64,8 @@ class Draining {
     if (!made || !*made) return {};
     auto& document = *made;
     if (fields) {
+      // Before the link was there it was a page of none.
+      WM_TRY(writer_.remove_version(0, document->collection, document->url, *document->time));
       document->title = fields->title;
       document->tags = fields->tags;
       document->notes = fields->notes;

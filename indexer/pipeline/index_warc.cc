@@ -1,12 +1,14 @@
 #include "indexer/pipeline/index_warc.h"
 
 #include <algorithm>
+#include <map>
 
 #include "core/base/ascii.h"
 #include "core/base/log.h"
 #include "core/url/surt.h"
 #include "core/warc/reader.h"
 #include "indexer/cdx/post_key.h"
+#include "indexer/cdx/segments.h"
 #include "indexer/pipeline/http_record.h"
 #include "indexer/pipeline/outbox_internal.h"
 #include "indexer/pipeline/page_finder.h"
@@ -21,6 +23,7 @@ using warc::WarcRecord;
 constexpr std::size_t kDamageKept = 1000;
 constexpr std::size_t kBatchChanges = 6000;
 constexpr std::size_t kBatchBytes = 4 << 20;
+constexpr std::size_t kSegmentedKept = 10000;
 constexpr std::uint8_t kCheckpointVersion = 1;
 
 /// A request that is no GET and waits for the response it belongs to.
@@ -37,6 +40,7 @@ class Indexing {
   Indexing(store::Store& store, const std::string& file, const IndexOptions& options)
       : store_(store),
         index_(store),
+        segments_(store),
         file_(file),
         options_(options),
         pages_(options),
@@ -73,6 +77,8 @@ class Indexing {
       WM_TRY(write(record.offset));
     last_offset_ = record.offset;
     if (record.type() == warc::RecordType::kRequest) return take_request(reader, record);
+    if (record.type() == warc::RecordType::kContinuation) return take_segment(reader, record);
+    if (cdx::is_first_segment(record)) note_segmented(record, cdx::segment_origin(record));
     std::string why;
     // What the block of one record does not give is that record's damage, not the file's end.
     auto found = capture_of(record, why);
@@ -108,6 +114,39 @@ class Indexing {
       if (named || (waiting_->target == pending_->capture.url && waiting_->concurrent_to.empty()))
         apply(waiting_->request);
       waiting_.reset();
+    }
+    return {};
+  }
+
+  /// A part of a record: filed under the record it belongs to, wherever that is.
+  Result<> take_segment(warc::WarcReader& reader, WarcRecord& record) {
+    ++report_.skipped;
+    auto segment = cdx::segment_of(record);
+    const std::string origin(cdx::segment_origin(record));
+    const auto finished = WM_TRY(reader.finish_record());
+    note(finished.damage);
+    if (!segment || !record.own_member) {
+      note({{record.offset,
+             "a continuation record that does not say of what, or that cannot be read alone"}});
+      return {};
+    }
+    segment->file = file_;
+    segment->length = finished.length;
+    note_segmented(record, origin);
+    return segments_.add(batch_, options_.collection, origin, *segment);
+  }
+
+  void note_segmented(const WarcRecord& record, std::string_view origin) {
+    if (segmented_.size() < kSegmentedKept) segmented_.emplace(origin, record.offset);
+  }
+
+  /// Tells of records whose parts are not all there, now that all of this file are.
+  Result<> look_for_segments() {
+    for (const auto& [origin, offset] : segmented_) {
+      const auto chain = WM_TRY(segments_.following(options_.collection, origin));
+      if (!chain.complete)
+        note({{offset, "segment " + std::to_string(chain.segments.size() + 2) + " of " + origin +
+                           " is not in the archive (yet); the record ends before it"}});
     }
     return {};
   }
@@ -251,11 +290,13 @@ class Indexing {
     if (const auto page = pages_.seed_page()) put_page(*page);
     batch_.erase(store::Family::kMeta, checkpoint_key_);
     WM_TRY(store_.write(std::move(batch_)));
+    WM_TRY(look_for_segments());
     return std::move(report_);
   }
 
   store::Store& store_;
   cdx::CdxIndex index_;
+  cdx::Segments segments_;
   const std::string& file_;
   const IndexOptions& options_;
   PageFinder pages_;
@@ -265,6 +306,8 @@ class Indexing {
   std::optional<RecordCapture> pending_;   // the last capture: its request may follow it
   std::vector<std::uint64_t> seen_;        // offsets of captures, of a file that was indexed before
   std::optional<WaitingRequest> waiting_;  // the last request, if it came before its response
+  std::map<std::string, std::uint64_t, std::less<>>
+      segmented_;  // id of the whole → offset of a part
   std::uint32_t number_ = 0;
   std::uint64_t size_ = 0;
   std::uint64_t resume_at_ = 0;

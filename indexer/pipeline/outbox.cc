@@ -77,4 +77,19 @@ void put_link_change(store::Batch& batch, std::uint64_t link_id) {
   batch.put(store::Family::kOutbox, link_key(link_id) + random_bytes(8), {});
 }
 
+Result<> put_linked_page(store::Store& store, store::Batch& batch, const cdx::Capture& capture,
+                         const LinkedPage& page) {
+  const std::uint32_t file = WM_TRY(store.intern(cdx::kFileSpace, capture.file));
+  batch.put(store::Family::kOutbox, page_key(file, capture.offset),
+            encode(PageEntry{.file = capture.file,
+                             .offset = capture.offset,
+                             .link_id = page.link_id,
+                             .collection = capture.collection,
+                             .url = capture.url,
+                             .seed_url = page.seed_url,
+                             .text_bytes = page.text_bytes,
+                             .decoded_bytes = page.decoded_bytes}));
+  return {};
+}
+
 }  // namespace wm::pipeline

@@ -6,7 +6,7 @@
 #include "core/http/body.h"
 #include "core/http/media_type.h"
 #include "core/url/surt.h"
-#include "core/warc/reader.h"
+#include "indexer/cdx/segments.h"
 #include "indexer/pipeline/http_record.h"
 #include "indexer/text/page_text.h"
 
@@ -49,10 +49,13 @@ struct Entity {
   std::string body;
 };
 
-Result<Entity> read_entity(const std::filesystem::path& warcs_root, const cdx::Capture& capture,
-                           const PageEntry& entry) {
-  const auto file = WM_TRY(ReadFile::open(warcs_root / capture.file));
-  auto record = WM_TRY(warc::read_record_at(file, capture.offset, capture.length));
+Result<Entity> read_entity(const cdx::CdxIndex& index, const std::filesystem::path& warcs_root,
+                           const cdx::Capture& capture, const PageEntry& entry) {
+  const cdx::Segments segments = index.segments();
+  const cdx::OpenFile open = [&warcs_root](const std::string& relative) {
+    return ReadFile::open(warcs_root / relative);
+  };
+  auto record = WM_TRY(cdx::open_record(segments, open, capture));
   auto opened = WM_TRY(open_response(record));
   http::Headers headers;
   if (opened.head) {
@@ -90,15 +93,6 @@ Result<Entity> read_entity(const std::filesystem::path& warcs_root, const cdx::C
   return entity;
 }
 
-/// A urn:text: record is what a browser showed of a page: it is found as that page, beside what the
-/// page's HTML says.
-std::string page_url(const std::string& url) {
-  for (const std::string_view prefix : {"urn:textFinal:", "urn:text:"}) {
-    if (url.starts_with(prefix) && url.size() > prefix.size()) return url.substr(prefix.size());
-  }
-  return url;
-}
-
 /// Pages with the same text share a document, so that an unchanged page captured again is one.
 std::string id_of(const search::Document& d) {
   std::string all = d.collection;
@@ -107,6 +101,13 @@ std::string id_of(const search::Document& d) {
 }
 
 }  // namespace
+
+std::string page_url(const std::string& url) {
+  for (const std::string_view prefix : {"urn:textFinal:", "urn:text:"}) {
+    if (url.starts_with(prefix) && url.size() > prefix.size()) return url.substr(prefix.size());
+  }
+  return url;
+}
 
 Result<std::optional<search::Document>> page_document(const cdx::CdxIndex& index,
                                                       const std::filesystem::path& warcs_root,
@@ -122,7 +123,7 @@ Result<std::optional<search::Document>> page_document(const cdx::CdxIndex& index
   d.mime = capture->is_revisit() ? "" : capture->mime;
   if (const auto holder = WM_TRY(holder_of(index, *capture))) {
     // Without text a page is still found by its address, and by its link.
-    const auto entity = read_entity(warcs_root, *holder, entry);
+    const auto entity = read_entity(index, warcs_root, *holder, entry);
     if (!entity)
       log::warning("no text of {} ({} at {}): {}", capture->url, holder->file, holder->offset,
                    entity.error().what);

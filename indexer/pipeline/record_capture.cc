@@ -112,7 +112,7 @@ Result<std::optional<RecordCapture>> capture_of(WarcRecord& record, std::string&
   }
   if (const auto digest = record.field("WARC-Payload-Digest")) {
     capture.digest = normalized_digest(trim(*digest));
-  } else if (record.type() != RecordType::kRevisit) {
+  } else if (record.type() != RecordType::kRevisit && !record.field("WARC-Segment-Number")) {
     capture.digest = WM_TRY(digest_of_rest(message ? *opened.body : record.block()));
   }
   return result;

@@ -51,7 +51,11 @@ void undo_framing(http::ResponseHead& head, std::unique_ptr<Source>& body,
 
 Resolver::Resolver(const cdx::CdxIndex& index, std::filesystem::path warcs_root,
                    ResolveLimits limits)
-    : index_(index), files_(std::move(warcs_root)), limits_(limits) {}
+    : index_(index),
+      segments_(index.segments()),
+      files_(std::move(warcs_root)),
+      open_([this](const std::string& relative) { return files_.open(relative); }),
+      limits_(limits) {}
 
 Result<Resolved> Resolver::resolve(const cdx::Capture& capture) const {
   return resolve(capture, limits_.revisit_depth);
@@ -67,8 +71,7 @@ Result<Resolved> Resolver::resolve(const cdx::Capture& capture, std::size_t dept
 }
 
 Result<Resolver::Stored> Resolver::read(const cdx::Capture& capture) const {
-  auto file = WM_TRY(files_.open(capture.file));
-  auto record = WM_TRY(warc::read_record_at(std::move(file), capture.offset, capture.length));
+  auto record = WM_TRY(cdx::open_record(segments_, open_, capture));
   Stored stored;
   stored.type = record.type();
   const bool is_http =

@@ -52,7 +52,9 @@ class Resolver {
                                        std::size_t depth) const;
 
   const cdx::CdxIndex& index_;
+  const cdx::Segments segments_;
   OpenFiles files_;
+  const cdx::OpenFile open_;
   ResolveLimits limits_;
 };
 

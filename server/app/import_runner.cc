@@ -36,6 +36,7 @@ struct ImportRunner::Import {
   const Progress* progress = nullptr;
   imports::Outcome outcome;
   std::vector<imports::Page> pages;
+  std::vector<links::Added> linked;  ///< of the pages up to its size, in their order; id 0: none was made
 
   imports::Intake::Told telling(const char* phase) const {
     return [this, phase](std::uint64_t done, std::uint64_t of) { (*progress)(json{{"phase", phase}, {"bytes", done}, {"of", of}}.dump()); };
@@ -54,7 +55,7 @@ Result<std::string> ImportRunner::run(const jobs::Job& job, std::stop_token stop
   const json wish = json::parse(job.parameters, nullptr, false);
   if (!wish.is_object()) return fail(Error::Code::kCorrupt, fmt::format("job {} has no parameters", job.id));
   Import import{.path = wish.value("path", ""), .collection = wish.value("collection", "web"), .url = wish.value("url", ""), .dry_run = wish.value("dry_run", false),
-                .link = wish.value("link", false), .links = wish.value("links", false), .stop = std::move(stop), .progress = &progress, .outcome = {}, .pages = {}};
+                .link = wish.value("link", false), .links = wish.value("links", false), .stop = std::move(stop), .progress = &progress, .outcome = {}, .pages = {}, .linked = {}};
   if (!is_collection_name(import.collection)) return fail(Error::Code::kInvalid, "a collection is called by a-z, 0-9, - and _, not " + import.collection);
   const auto kind = WM_TRY(imports::kind_of(import.path));
   if (!kind) return fail(Error::Code::kUnsupported, import.path.string() + " is no WARC, ARC, WACZ or HAR file and no saved page");
@@ -72,24 +73,53 @@ Result<std::string> ImportRunner::run(const jobs::Job& job, std::stop_token stop
   } else {
     WM_TRY(import_archive(import));
   }
+  WM_TRY(attach_snapshots(import));
   if (indexed_) indexed_();
-  if (import.links) WM_TRY(link_pages(import));
   return import.outcome.to_json();
 }
 
 Result<> ImportRunner::import_archive(Import& import) {
+  // What holds nothing is told of, and not kept.
+  if (!WM_TRY(imports::has_record(import.path))) {
+    WM_TRY(imports::examine_warc(import.path, "", import.stop, import.outcome));
+    import.outcome.add_error("", std::nullopt, "there is no record in it: nothing was kept");
+    return {};
+  }
   const auto held = import.link ? WM_TRY(intake_.link(import.path, import.collection, import.stop, import.telling("reading")))
                                 : WM_TRY(intake_.copy(import.path, import.collection, import.stop, import.telling("copying")));
   import.outcome.already_imported = held.known;
   return index(import, held.relative, "");
 }
 
+struct ImportRunner::Unpacked {
+  std::string relative;  ///< below data/warcs
+  std::string member;
+};
+
+/// Pages become links before anything is indexed, so that what is found is found as theirs.
 Result<> ImportRunner::import_wacz(Import& import) {
   auto file = WM_TRY(ReadFile::open(import.path));
   auto reader = WM_TRY(wacz::WaczReader::open(std::move(file)));
+  import.outcome.take_signature(reader.signature());
   const std::string name = imports::safe_name(import.path);
   const std::string sha256 = WM_TRY(imports::Intake::sha256_of(import.path, import.stop, import.telling("reading")));
   const std::string folder = imports::place_of(import.collection, "imported", sha256, name);
+  std::vector<Unpacked> kept = WM_TRY(unpack(import, reader, folder));
+  if (!kept.empty()) {
+    if (const std::string texts = WM_TRY(take_pages(import, reader, folder, sha256)); !texts.empty()) kept.push_back({.relative = texts, .member = {}});
+    WM_TRY(make_links(import));
+  }
+  for (const Unpacked& one : kept) WM_TRY(index(import, one.relative, one.member));
+  WM_TRY(reader.check_lists());
+  for (const auto& complaint : reader.take_complaints()) import.outcome.add_error(complaint.member, std::nullopt, complaint.reason);
+  std::error_code ignored;
+  fs::remove(intake_.warcs() / folder, ignored);  // empty if all was known
+  return {};
+}
+
+/// The members that hold records, below data/warcs.
+Result<std::vector<ImportRunner::Unpacked>> ImportRunner::unpack(Import& import, wacz::WaczReader& reader, const std::string& folder) {
+  std::vector<Unpacked> kept;
   std::uint64_t of = 0, done = 0, told = 0, known = 0;
   for (const wacz::Member& member : reader.members()) of += member.size;
   for (const wacz::Member& member : reader.members()) {
@@ -104,34 +134,38 @@ Result<> ImportRunner::import_wacz(Import& import) {
     const auto extracted = reader.extract(member, sink);
     auto written = extracted ? to->sync() : Result<>();
     if (extracted && written) written = to->close();
-    if (!extracted || !written) {
-      std::error_code ignored;
-      fs::remove(open, ignored);
-      const Error& error = extracted ? written.error() : extracted.error();
-      if (error.code == Error::Code::kIo || error.code == Error::Code::kBusy) return std::unexpected(error);
-      import.outcome.add_error(member.path, std::nullopt, error.what);  // encrypted, a bomb …: the other members are still good
+    const auto any = extracted && written ? imports::has_record(open) : Result<bool>(false);
+    if (any && *any) {
+      const auto held = WM_TRY(intake_.keep(open, folder + "/" + member.name, import.collection, extracted->sha256, import.stop));
+      known += held.known ? 1 : 0;
+      kept.push_back({.relative = held.relative, .member = member.path});
       continue;
     }
-    const auto held = WM_TRY(intake_.keep(open, folder + "/" + member.name, import.collection, extracted->sha256, import.stop));
-    known += held.known ? 1 : 0;
-    WM_TRY(index(import, held.relative, member.path));
+    auto told_of = extracted && written && any ? imports::examine_warc(open, member.path, import.stop, import.outcome) : Result<>();
+    std::error_code ignored;
+    fs::remove(open, ignored);
+    if (!extracted) told_of = std::unexpected(extracted.error());
+    else if (!written) told_of = std::unexpected(written.error());
+    else if (!any) told_of = std::unexpected(any.error());
+    if (told_of) continue;
+    if (told_of.error().code == Error::Code::kIo || told_of.error().code == Error::Code::kBusy) return std::unexpected(told_of.error());
+    import.outcome.add_error(member.path, std::nullopt, told_of.error().what);  // encrypted, a bomb …: the other members are still good
   }
-  import.outcome.already_imported = known == reader.members().size();
-  WM_TRY(take_pages(import, reader, folder));
-  WM_TRY(reader.check_lists());
-  for (const auto& complaint : reader.take_complaints()) import.outcome.add_error(complaint.member, std::nullopt, complaint.reason);
-  std::error_code ignored;
-  fs::remove(intake_.warcs() / folder, ignored);  // empty if all was known
-  return {};
+  import.outcome.already_imported = !kept.empty() && known == kept.size();
+  return kept;
 }
 
 /// The text that a page list has is what a browser showed, which the page's HTML may not hold: it is kept as other tools keep it, in
-/// urn:text: records of a WARC beside the members, so that it can be searched, and still can when the indexes are made anew.
-Result<> ImportRunner::take_pages(Import& import, wacz::WaczReader& reader, const std::string& folder) {
-  const std::string relative = fmt::format("{}/{}", folder, kPageTexts);
+/// urn:text: records of a WARC beside the members, so that it can be searched, and still can when the indexes are made anew. Gives where that
+/// is; "" if there is none.
+Result<std::string> ImportRunner::take_pages(Import& import, wacz::WaczReader& reader, const std::string& folder, const std::string& sha256) {
+  // By the WACZ's content: the same under another name has the same texts.
+  const std::string source = sha256 + ":page-texts";
+  const auto claim = WM_TRY(intake_.claims().claim("texts:" + import.collection + ":" + sha256, import.stop));
+  const auto earlier = WM_TRY(intake_.find(import.collection, source));
+  const std::string relative = earlier.value_or(fmt::format("{}/{}", folder, kPageTexts));
   std::error_code error;
-  const bool there = fs::exists(intake_.warcs() / relative, error);
-  const auto claim = WM_TRY(intake_.claims().claim("texts:" + relative, import.stop));
+  const bool there = earlier || fs::exists(intake_.warcs() / relative, error);
   std::unique_ptr<warc::WarcWriter> writer;
   Result<> failure;
   const auto keep_text = [&](const wacz::Page& page) -> Result<> {
@@ -146,19 +180,18 @@ Result<> ImportRunner::take_pages(Import& import, wacz::WaczReader& reader, cons
     failure = import.stop.stop_requested() ? fail(Error::Code::kBusy, "interrupted") : keep_text(page);
     return failure.has_value();
   }));
-  if (!failure) return failure;
+  if (!failure) return std::unexpected(failure.error());
   if (writer) WM_TRY(writer->finish());
-  if (!writer && !there) return {};
-  const pipeline::IndexOptions options = index_options(import);
-  const auto report = WM_TRY(pipeline::index_warc(store_, intake_.warcs(), relative, options, import.stop));
-  import.outcome.pages += report.pages;
-  return {};
+  if (writer || (there && !earlier)) WM_TRY(intake_.remember(import.collection, source, relative));
+  return writer || there ? relative : std::string();
 }
 
 Result<> ImportRunner::import_conversion(Import& import) {
   const auto relative = convert(import);
   if (!relative) return std::unexpected(relative.error());
-  return relative->empty() ? Result<>() : index(import, *relative, "");
+  if (relative->empty()) return {};
+  WM_TRY(make_links(import));
+  return index(import, *relative, "");
 }
 
 /// Where the WARC is that was made of the file, now or earlier; "" if there was nothing to put in.
@@ -213,15 +246,35 @@ Result<> ImportRunner::index(Import& import, const std::string& relative, const 
   return {};
 }
 
-Result<> ImportRunner::link_pages(Import& import) {
+Result<> ImportRunner::make_links(Import& import) {
+  if (!import.links) return {};
   for (const imports::Page& page : import.pages) {
     if (import.stop.stop_requested()) return fail(Error::Code::kBusy, "interrupted");
-    const auto is_new = imports::link_page(links_, cdx_, import.collection, page);
-    if (!is_new && (is_new.error().code == Error::Code::kIo || is_new.error().code == Error::Code::kBusy)) return std::unexpected(is_new.error());
-    if (!is_new) import.outcome.add_error("", std::nullopt, "not made a link: " + is_new.error().what);
-    else if (*is_new) ++import.outcome.links;
+    auto added = imports::link_page(links_, page);
+    if (!added && (added.error().code == Error::Code::kIo || added.error().code == Error::Code::kBusy)) return std::unexpected(added.error());
+    if (!added) import.outcome.add_error("", std::nullopt, "not made a link: " + added.error().what);
+    import.outcome.links += added && added->is_new ? 1U : 0U;
+    import.linked.push_back(added ? std::move(*added) : links::Added{});
   }
   return {};
+}
+
+Result<> ImportRunner::attach_snapshots(Import& import) {
+  store::Batch batch;
+  for (std::size_t i = 0; i < import.linked.size(); ++i) {
+    if (import.stop.stop_requested()) return fail(Error::Code::kBusy, "interrupted");
+    const links::Added& added = import.linked[i];
+    if (added.link.id == 0) continue;
+    const auto capture = imports::attach_snapshot(links_, cdx_, import.collection, import.pages[i], added);
+    if (!capture && capture.error().code == Error::Code::kIo) return std::unexpected(capture.error());
+    if (!capture) import.outcome.add_error("", std::nullopt, "no snapshot of " + added.link.url + ": " + capture.error().what);
+    // Where redirects led to has another address than the link: the page is told whose it is.
+    if (capture && *capture) {
+      WM_TRY(pipeline::put_linked_page(store_, batch, **capture, {.link_id = added.link.id, .seed_url = added.link.url, .text_bytes = settings_.index.text_bytes, .decoded_bytes = settings_.index.decoded_bytes}));
+    }
+    if (batch.size() >= 1000) WM_TRY(store_.write(std::exchange(batch, store::Batch())));
+  }
+  return store_.write(std::move(batch));
 }
 
 }  // namespace wm::app

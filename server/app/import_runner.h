@@ -34,12 +34,15 @@ class ImportRunner final : public jobs::Runner {
   using Progress = std::function<void(std::string)>;
   Result<> import_archive(Import& import);
   Result<> import_wacz(Import& import);
-  Result<> take_pages(Import& import, wacz::WaczReader& reader, const std::string& folder);
+  struct Unpacked;  // a WARC out of a WACZ
+  Result<std::vector<Unpacked>> unpack(Import& import, wacz::WaczReader& reader, const std::string& folder);
+  Result<std::string> take_pages(Import& import, wacz::WaczReader& reader, const std::string& folder, const std::string& sha256);
   Result<> import_conversion(Import& import);
   Result<std::string> convert(Import& import);
   Result<> index(Import& import, const std::string& relative, const std::string& member);
   pipeline::IndexOptions index_options(const Import& import) const;
-  Result<> link_pages(Import& import);
+  Result<> make_links(Import& import);
+  Result<> attach_snapshots(Import& import);
 
   store::Store& store_;
   const cdx::CdxIndex& cdx_;

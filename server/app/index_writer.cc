@@ -33,6 +33,10 @@ class FieldsOfLinks final : public pipeline::LinkFields {
     document.added = Time14(std::chrono::floor<std::chrono::seconds>(link->created));
     return std::optional(std::move(document));
   }
+  Result<std::uint64_t> link_of(std::string_view url) const override {
+    const auto link = WM_TRY(links_.find(url));
+    return link ? link->id : 0;
+  }
 
  private:
   const links::LinkStore& links_;

@@ -21,7 +21,10 @@ Result<> KnownFiles::read_links() {
   for (std::size_t offset = 0;; offset += kAtOnce) {
     const auto links = WM_TRY(links_.list(kAtOnce, offset));
     for (const links::Link& link : links) {
-      for (const links::Snapshot& snapshot : WM_TRY(links_.snapshots(link.id))) links_by_file_[snapshot.warc] = {link.id, link.url};
+      for (const links::Snapshot& snapshot : WM_TRY(links_.snapshots(link.id))) {
+        // An imported file holds pages of many links; which are whose is known when they are searched.
+        if (snapshot.engine != "import") links_by_file_[snapshot.warc] = {link.id, link.url};
+      }
     }
     if (links.size() < kAtOnce) break;
   }

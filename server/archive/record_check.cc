@@ -77,7 +77,7 @@ Result<CheckedRecord> check_record(warc::WarcRecord& record, warc::WarcRecord ag
   static_cast<void>(WM_TRY(skip(record.block(), UINT64_MAX)));
   if (algorithm && !is_digest_of(*block, digester.finish())) checked.wrong.push_back("the block is not what WARC-Block-Digest says");
 
-  const auto payload = record.field("WARC-Payload-Digest");
+  const auto payload = again.field("WARC-Payload-Digest");
   const auto of_payload = payload ? algorithm_of(*payload) : std::nullopt;
   if (!of_payload) return checked;
   if (record.type() == RecordType::kResponse) {

@@ -38,8 +38,8 @@ std::string row_complaint(const cdx::Capture& row, const cdx::Capture& record) {
 
 class FileCheck {
  public:
-  FileCheck(const cdx::CdxIndex& index, std::shared_ptr<const ReadFile> file, const std::string& name, const std::function<void(Finding)>& tell)
-      : index_(index), file_(std::move(file)), name_(name), tell_(tell) {}
+  FileCheck(const cdx::CdxIndex& index, const fs::path& warcs, std::shared_ptr<const ReadFile> file, const std::string& name, const std::function<void(Finding)>& tell)
+      : index_(index), warcs_(warcs), file_(std::move(file)), name_(name), tell_(tell) {}
 
   Result<std::uint64_t> run() {
     auto reader = WM_TRY(warc::WarcReader::over(file_));
@@ -78,13 +78,30 @@ class FileCheck {
     }
     auto read = warc::read_record_at(file_, record.offset, 0);
     if (read) return std::move(*read);
+    return without_block(std::move(copy));
+  }
+
+  static warc::WarcRecord without_block(warc::WarcRecord copy) {
     copy.block_ = std::make_unique<ViewSource>(std::string_view());
     return copy;
   }
 
+  /// The payload of what was cut into segments is in all of them.
+  Result<warc::WarcRecord> joined(const warc::WarcRecord& record) {
+    cdx::Capture place = WM_TRY(index_.at(name_, record.offset)).value_or(cdx::Capture{});
+    place.file = name_;
+    place.offset = record.offset;
+    const cdx::OpenFile open = [this](const std::string& relative) { return ReadFile::open(warcs_ / relative); };
+    auto whole = WM_TRY(cdx::open_record(index_.segments(), open, place));
+    tell_all(whole.damage);
+    if (!whole.damage.empty()) whole.fields.remove("WARC-Payload-Digest");  // of what is not there
+    return whole;
+  }
+
   Result<> take(warc::WarcReader& reader, warc::WarcRecord& record) {
     tell_all(record.damage);
-    auto checked = check_record(record, again(record));
+    auto second = cdx::is_first_segment(record) ? WM_TRY(joined(record)) : again(record);
+    auto checked = check_record(record, std::move(second));
     const auto finished = reader.finish_record();
     if (finished) tell_all(finished->damage);
     if (!checked) tell(record.offset, checked.error().what);
@@ -110,6 +127,7 @@ class FileCheck {
   }
 
   const cdx::CdxIndex& index_;
+  const fs::path& warcs_;
   std::shared_ptr<const ReadFile> file_;
   const std::string& name_;
   const std::function<void(Finding)>& tell_;
@@ -245,7 +263,7 @@ Result<std::uint64_t> verify_file(store::Store& store, const fs::path& warcs, co
     tell({.file = relative, .offset = 0, .what = file.error().what});
     return std::uint64_t{0};
   }
-  return FileCheck(index, std::move(*file), relative, tell).run();
+  return FileCheck(index, warcs, std::move(*file), relative, tell).run();
 }
 
 std::unique_ptr<Source> verify(store::Store& store, const links::LinkStore& links, fs::path warcs, FixIndex fix) {

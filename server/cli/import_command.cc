@@ -87,6 +87,11 @@ void show(const Common& common, const json& result) {
   }
   std::string line = fmt::format("{}: {}, {} records, {} new captures", result.value("file", ""), result.value("kind", ""), result["records"].dump(), result["captures"].dump());
   if (result.value("links", 0) > 0) line += fmt::format(", {} new links", result["links"].dump());
+  if (result.contains("signature") && result["signature"].is_object()) {
+    const json& signature = result["signature"];
+    line += ", " + (signature.value("state", "") == "unsigned" ? "unsigned" : "signature " + signature.value("state", ""));
+    if (signature.contains("signer") && signature["signer"].is_string()) line += " (" + signature["signer"].get<std::string>() + ")";
+  }
   line += fmt::format(", {} errors{}", result.value("error_count", result["errors"].size()), result.value("already_imported", false) ? " (imported before)" : "");
   std::printf("%s\n", line.c_str());
   for (const json& one : result["errors"]) {
@@ -132,7 +137,7 @@ bool import_one(const Common& common, Client& client, const ImportOptions& optio
       (*result)["file"] = file;
       show(common, *result);
       // A file in which no record was found is no archive, whatever its name says.
-      if ((*result).value("records", 0) == 0 && !(*result)["errors"].empty()) good = false;
+      if ((*result).value("records", 0) == 0) good = false;
     } else {
       show_failure(common, file, result.error());
       good = false;

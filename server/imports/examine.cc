@@ -19,6 +19,7 @@ bool is_capture(const warc::WarcRecord& record) {
 Result<> examine_wacz(const fs::path& path, const std::stop_token& stop, Outcome& outcome) {
   auto file_read = WM_TRY(ReadFile::open(path));
   auto reader = WM_TRY(wacz::WaczReader::open(std::move(file_read)));
+  outcome.take_signature(reader.signature());
   const TempDir folder = WM_TRY(TempDir::create("waymark-import-"));
   for (const wacz::Member& member : reader.members()) {
     const fs::path copy = folder.path() / member.name;
@@ -49,6 +50,11 @@ Result<> examine_conversion(const fs::path& path, const std::string& url, const 
 }
 
 }  // namespace
+
+Result<bool> has_record(const fs::path& path) {
+  warc::WarcReader reader = WM_TRY(warc::WarcReader::open(path));
+  return WM_TRY(reader.next()).has_value();
+}
 
 Result<> examine_warc(const fs::path& path, const std::string& member, const std::stop_token& stop, Outcome& outcome) {
   warc::WarcReader reader = WM_TRY(warc::WarcReader::open(path));

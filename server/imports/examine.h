@@ -9,6 +9,9 @@
 
 namespace wm::imports {
 
+/// Whether there is any record in a WARC or ARC: what has none is no archive and is not kept.
+Result<bool> has_record(const std::filesystem::path& path);
+
 /// Reads a WARC or ARC as an import would and counts into `outcome`; nothing is kept. kBusy when told to stop.
 Result<> examine_warc(const std::filesystem::path& path, const std::string& member, const std::stop_token& stop, Outcome& outcome);
 

@@ -12,6 +12,11 @@ constexpr std::size_t kErrorsTold = 1000;
 
 }  // namespace
 
+void Outcome::take_signature(const wacz::Signature& found) {
+  signature = wacz::name_of(found.state);
+  signer = found.signer;
+}
+
 void Outcome::add_error(std::string member, std::optional<std::uint64_t> offset, std::string reason) {
   if (++error_count <= kErrorsTold) errors.push_back({std::move(member), offset, std::move(reason)});
 }
@@ -27,10 +32,11 @@ std::string Outcome::to_json() const {
     if (!one.member.empty()) error["member"] = one.member;
     told.push_back(std::move(error));
   }
-  const json result = {{"file", file},         {"kind", name_of(kind)}, {"warc", warcs.empty() ? json() : json(warcs.front())},
+  json result = {{"file", file},         {"kind", name_of(kind)}, {"warc", warcs.empty() ? json() : json(warcs.front())},
                        {"warcs", warcs},       {"already_imported", already_imported}, {"records", records},
                        {"captures", captures}, {"skipped", skipped}, {"pages", pages}, {"links", links},
                        {"errors", told},       {"error_count", error_count}};
+  if (!signature.empty()) result["signature"] = {{"state", signature}, {"signer", signer.empty() ? json() : json(signer)}};
   return result.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/wacz/signature.h"
 #include "core/warc/record.h"
 #include "server/imports/kind.h"
 
@@ -21,6 +22,8 @@ struct Outcome {
   std::string file;
   Kind kind = Kind::kWarc;
   std::vector<std::string> warcs;  ///< where it is kept, below data/warcs
+  std::string signature;           ///< of a WACZ: "valid", "invalid", "unsigned"
+  std::string signer;              ///< whose it is, if valid
   bool already_imported = false;
   std::uint64_t records = 0;
   std::uint64_t captures = 0;      ///< new ones
@@ -30,6 +33,7 @@ struct Outcome {
   std::vector<Trouble> errors;     ///< at most 1000
   std::uint64_t error_count = 0;
 
+  void take_signature(const wacz::Signature& found);
   void add_error(std::string member, std::optional<std::uint64_t> offset, std::string reason);
   void add_damage(const std::string& member, const std::vector<warc::Damage>& damage);
   /// JSON on one line, whatever bytes are in it.

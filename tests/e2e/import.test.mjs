@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'node:test';
-import { api, jobOver, serve, shared, tempDir, until, waymark } from './lib/waymark.mjs';
+import { api, jobOver, serve, shared, stop, tempDir, until, waymark } from './lib/waymark.mjs';
 
 const zoo = shared('corpus/warc-zoo');
 const saved = (url, title, text) => `<!DOCTYPE html> <html><!--\n Page saved with SingleFile \n url: ${url} \n saved date: Tue Jan 02 2024 10:11:12 GMT+0100 (CET)\n--><meta charset=utf-8><title>${title}</title><p>${text}</p>`;
@@ -54,7 +54,7 @@ test('a folder of everything that tools have ever written comes in as a whole', 
   assert.equal(again.items.length, imported.items.length);
   for (const item of again.items.filter(({ kind }) => kind !== null)) {
     assert.equal(item.captures, 0, item.file);
-    assert.equal(item.already_imported, true, item.file);
+    assert.equal(item.already_imported, item.records > 0, `${item.file}: what holds nothing is not kept`);
   }
   assert.deepEqual((await filesBelow(path.join(data, 'warcs'))).toSorted(), held.toSorted());
 });
@@ -71,6 +71,7 @@ test('a WACZ replays and its pages are links, over REST', { skip: !zoo && 'no ..
     results.push(job.result);
   }
   assert.ok(results.every((result) => result.links === 1 && result.kind === 'wacz'), JSON.stringify(results));
+  assert.ok(results.every(({ signature }) => signature.state === 'valid' && /^key sha256:[0-9a-f]{64}$/.test(signature.signer)), JSON.stringify(results));
   const { links } = (await api(server, 'GET', '/api/v1/links')).body;
   assert.equal(links.length, 2);
   for (const link of links) {
@@ -82,6 +83,8 @@ test('a WACZ replays and its pages are links, over REST', { skip: !zoo && 'no ..
   // The page list's own texts are found at the pages' addresses.
   const found = await until(async () => (await api(server, 'GET', '/api/v1/search?q=%22web+archiving+for+all%22')).body, (answer) => answer.total >= 1, 'the page list in the index');
   for (const hit of found.results) assert.match(hit.url, /^https:/);
+  // One hit a page: what its HTML says, what the page list says and the link itself are the same thing.
+  await until(async () => (await api(server, 'GET', '/api/v1/search?q=webrecorder')).body, ({ total, results: hits }) => total === 1 && hits[0].link_id > 0, 'one hit');
 });
 
 test('saved pages and HAR files replay byte for byte and are found', async (t) => {
@@ -112,6 +115,29 @@ test('saved pages and HAR files replay byte for byte and are found', async (t) =
   for (const word of ['flamingo', '图书馆', 'pelican', '白鹭', 'curlew']) {
     await until(async () => (await api(server, 'GET', `/api/v1/search?q=${encodeURIComponent(word)}`)).body, (answer) => answer.total >= 1, word);
   }
+});
+
+test('what holds no record is told of and not kept; copies under other names add nothing', { skip: !zoo && 'no ../shared/corpus/warc-zoo' }, async (t) => {
+  const data = await tempDir(t), from = await tempDir(t), server = await serve(t, data); // through the running server
+  await writeFile(path.join(from, 'junk.warc'), Buffer.alloc(5000, 0xa5));
+  await writeFile(path.join(from, 'none.warc.gz'), Buffer.from('H4sIAAAAAAAAAwMAAAAAAAAAAAA=', 'base64'));
+  for (const name of ['junk.warc', 'none.warc.gz']) {
+    const refused = await waymark(data, 'import', path.join(from, name));
+    assert.equal(refused.code, 1, refused.text);
+    assert.equal(refused.items[0].warc, null);
+    assert.match(refused.items[0].errors.at(-1).reason, /no record in it/);
+  }
+  const warcs = path.join(data, 'warcs');
+  assert.deepEqual(await filesBelow(warcs).catch(() => []), []);
+  for (const [name, as] of [['warcio/example.warc', 'one.warc'], ['warcio/example.warc', 'deep/two.warc'], ['replayweb.page/example.wacz', 'a.wacz'], ['replayweb.page/example.wacz', 'b.wacz']]) {
+    await mkdir(path.dirname(path.join(from, as)), { recursive: true });
+    await writeFile(path.join(from, as), await readFile(path.join(zoo, name)));
+  }
+  const taken = await waymark(data, 'import', path.join(from, 'one.warc'), path.join(from, 'deep'), path.join(from, 'a.wacz'), path.join(from, 'b.wacz'), '--links');
+  assert.equal(taken.code, 0, taken.errors);
+  assert.deepEqual(taken.items.map((item) => [item.captures > 0, item.already_imported, item.links]), [[true, false, 0], [false, true, 0], [true, false, 1], [false, true, 0]]);
+  assert.equal((await filesBelow(warcs)).length, 3, 'two archives and the texts of a page list');
+  assert.equal(await stop(server.child), 0, server.errors());
 });
 
 test('in place: the file stays, a link stands for it, and it replays from there', { skip: !zoo && 'no ../shared/corpus/warc-zoo' }, async (t) => {

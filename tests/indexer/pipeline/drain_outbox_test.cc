@@ -388,3 +388,56 @@ BOOST_AUTO_TEST_CASE(every_substring_of_a_real_chinese_page_finds_it_and_is_mark
   BOOST_TEST(found == kAsked);
   BOOST_TEST(marked == kAsked);
 }
+
+BOOST_AUTO_TEST_CASE(an_imported_page_of_a_link_is_a_version_of_the_link_and_no_hit_of_its_own) {
+  Archive t;
+  {
+    WarcBuilder warc(t.warcs / "a.warc.gz");
+    warc.html("http://example.com/", "2020", kHome);
+    warc.html("http://example.com/two", "2020", "<p>second words about whales");
+    warc.resource("urn:text:http://example.com/", "2020", "text/plain", "shown words about whales");
+    warc.finish();
+  }
+  const pipeline::IndexOptions options{.collection = "news", .seed_url = {}};
+  t.index_file("a.warc.gz", options);
+  t.drain();
+  BOOST_TEST(t.find("whales").results.size() == 2u);  // by address, no link is known
+  BOOST_TEST(t.find("whales").results[0].link_id == 0u);
+
+  // Saved as a link later, and imported again.
+  t.links.add(7, "My whales");
+  t.links.ids["http://example.com/"] = 7;
+  t.index_file("a.warc.gz", options);
+  t.drain();
+  const auto found = t.find("whales");
+  BOOST_REQUIRE(found.results.size() == 2u);
+  std::size_t of_link = 0;
+  for (const auto& hit : found.results) of_link += hit.link_id == 7 && hit.title == "My whales";
+  BOOST_TEST(of_link == 1u);
+  BOOST_TEST(t.find("welcome").results.size() == 1u);
+  BOOST_TEST(t.find("shown").results.at(0).link_id == 7u);
+}
+
+BOOST_AUTO_TEST_CASE(where_the_redirects_of_a_link_led_to_is_told_to_be_its_page) {
+  Archive t;
+  {
+    WarcBuilder warc(t.warcs / "a.warc.gz");
+    warc.html("http://example.com/home", "2020", kHome);
+    warc.finish();
+  }
+  const pipeline::IndexOptions options{.collection = "news", .seed_url = {}};
+  t.index_file("a.warc.gz", options);
+  t.drain();
+  t.links.add(7, "My whales");
+  store::Batch batch;
+  must(pipeline::put_linked_page(*t.store, batch, t.captures("a.warc.gz").at(0),
+                                 {.link_id = 7,
+                                  .seed_url = "http://example.com/",
+                                  .text_bytes = options.text_bytes,
+                                  .decoded_bytes = options.decoded_bytes}));
+  must(t.store->write(std::move(batch)));
+  t.drain();
+  const auto found = t.find("whales");
+  BOOST_REQUIRE(found.results.size() == 1u);
+  BOOST_TEST(found.results[0].link_id == 7u);
+}

@@ -84,6 +84,10 @@ class SomeLinks final : public pipeline::LinkFields {
     if (it == links.end()) return std::nullopt;
     return it->second;
   }
+  Result<std::uint64_t> link_of(std::string_view url) const override {
+    const auto it = ids.find(url);
+    return it == ids.end() ? 0 : it->second;
+  }
   search::Document& add(std::uint64_t id, std::string title) {
     search::Document d;
     d.id = "link:" + std::to_string(id);
@@ -94,6 +98,7 @@ class SomeLinks final : public pipeline::LinkFields {
     return links[id] = d;
   }
   std::map<std::uint64_t, search::Document> links;
+  std::map<std::string, std::uint64_t, std::less<>> ids;  ///< what link_of() knows
 };
 
 /// A data folder with all that indexing needs.
