@@ -60,8 +60,8 @@ std::optional<warc::Revisited> Recorder::original_of(const fetch::Exchange& exch
   return std::nullopt;
 }
 
-Result<> Recorder::write_response(const warc::NewRecord& record, std::string_view head,
-                                  const fetch::Spool& body) {
+Result<> Recorder::write_message(const warc::NewRecord& record, std::string_view head,
+                                 const fetch::Spool& body) {
   if (body.in_memory()) {
     WM_TRY(writer_.write(record, {head, body.memory()}));
     return {};
@@ -87,15 +87,19 @@ Result<> Recorder::record(const fetch::Exchange& exchange, std::string_view reso
     if (exchange.truncated != fetch::Truncated::kNo) truncated = fetch::name_of(exchange.truncated);
     const auto record = warc::response(event, exchange.payload_digest, truncated);
     response_id = record.id;
-    WM_TRY(write_response(record, head, *exchange.body));
+    WM_TRY(write_message(record, head, *exchange.body));
     if (!truncated) {
       held_.emplace(exchange.payload_digest, warc::Revisited{.target_uri = exchange.url,
                                                              .date = exchange.started,
                                                              .record_id = record.id});
     }
   }
-  WM_TRY(writer_.write(warc::request(event, response_id),
-                       {stored_request_head(exchange), exchange.request_body}));
+  const std::string asked = stored_request_head(exchange);
+  const auto request = warc::request(event, response_id);
+  if (exchange.request_body)
+    WM_TRY(write_message(request, asked, *exchange.request_body));
+  else
+    WM_TRY(writer_.write(request, {asked}));
   outcomes_.push_back({exchange.url, exchange.response.status, mime_of(exchange.response.headers),
                        std::string(resource_type)});
   return {};

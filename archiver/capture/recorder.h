@@ -52,8 +52,8 @@ class Recorder {
 
  private:
   std::optional<warc::Revisited> original_of(const fetch::Exchange& exchange) const;
-  Result<> write_response(const warc::NewRecord& record, std::string_view head,
-                          const fetch::Spool& body);
+  Result<> write_message(const warc::NewRecord& record, std::string_view head,
+                         const fetch::Spool& body);
 
   warc::WarcWriter& writer_;
   const PayloadLookup& lookup_;

@@ -89,6 +89,28 @@ constexpr std::uint16_t kBadPorts[] = {
 
 }  // namespace
 
+bool is_own_address(const sockaddr* address, std::size_t length,
+                    std::span<const std::uint16_t> ports) noexcept {
+  if (address == nullptr || length < sizeof(address->sa_family)) return false;
+  const auto is_one = [ports](in_port_t port) {
+    return std::find(ports.begin(), ports.end(), ntohs(port)) != ports.end();
+  };
+  const auto is_here = [](std::uint32_t ipv4) { return (ipv4 >> 24) == 127 || (ipv4 >> 24) == 0; };
+  if (address->sa_family == AF_INET && length >= sizeof(sockaddr_in)) {
+    sockaddr_in in{};
+    std::memcpy(&in, address, sizeof in);
+    return is_one(in.sin_port) && is_here(ntohl(in.sin_addr.s_addr));
+  }
+  if (address->sa_family != AF_INET6 || length < sizeof(sockaddr_in6)) return false;
+  sockaddr_in6 in{};
+  std::memcpy(&in, address, sizeof in);
+  if (!is_one(in.sin6_port)) return false;
+  if (IN6_IS_ADDR_LOOPBACK(&in.sin6_addr) || IN6_IS_ADDR_UNSPECIFIED(&in.sin6_addr)) return true;
+  const auto* bytes = in.sin6_addr.s6_addr;
+  return IN6_IS_ADDR_V4MAPPED(&in.sin6_addr) &&
+         is_here(v4(bytes[12], bytes[13], bytes[14], bytes[15]));
+}
+
 bool is_public_address(const sockaddr* address, std::size_t length) noexcept {
   if (address == nullptr || length < sizeof(address->sa_family)) return false;
   if (address->sa_family == AF_INET && length >= sizeof(sockaddr_in)) {

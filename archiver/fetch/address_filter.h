@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,10 @@ namespace wm::fetch {
 /// Pure, any thread. It is asked for the very address a socket is about to connect to, so a name
 /// that resolves differently each time gains nothing.
 bool is_public_address(const sockaddr* address, std::size_t length) noexcept;
+
+/// Is this one of `ports` at a loopback or unspecified address, which are this machine?
+bool is_own_address(const sockaddr* address, std::size_t length,
+                    std::span<const std::uint16_t> ports) noexcept;
 
 /// What can be said before any name is resolved: false for "localhost", names under it, and IP
 /// literals that are not public. `host` is as url::Url::host() gives it: dotted IPv4, "[…]" IPv6,

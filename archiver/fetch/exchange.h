@@ -27,7 +27,7 @@ struct Exchange {
   std::chrono::microseconds duration{0};
   std::string request_head;  ///< bytes sent with the empty line; for HTTP/2 the text form with
                              ///< "HTTP/2" in its first line
-  std::string request_body;
+  std::shared_ptr<const Spool> request_body;  ///< null: none
   std::string response_head;  ///< bytes of the final head with its empty line, interim (1xx) heads
                               ///< left out; "HTTP/2 200 " for HTTP/2
   http::ResponseHead response;        ///< the same, read leniently

@@ -10,16 +10,39 @@
 
 namespace wm::fetch {
 
+namespace {
+
+Result<> check(const url::Url& url, const Settings& settings) {
+  using enum Error::Code;
+  if (!url.is_http())
+    return fail(kDenied, "only http and https are fetched, not " + url.scheme() + ":");
+  if (is_bad_port(url.effective_port())) {
+    return fail(kDenied, "port " + std::to_string(url.effective_port()) +
+                             " is not a web server's: " + url.href());
+  }
+  if (!settings.allow_private && !may_be_public_host(url.host())) {
+    return fail(kDenied, std::string(url.host()) +
+                             " is not a public host; fetch.allow_private would allow it");
+  }
+  return {};
+}
+
+}  // namespace
+
 struct Fetcher::State {
   // Order of destruction: transfers, then the loop, then what they share.
   Common common;
   CurlMulti multi;
   std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> transfers;
-  std::vector<CurlEasy> idle;  ///< easy handles to use again
+  std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> connections;  ///< that are made
+  std::vector<Finished> ended;  ///< by end(), to be given by run()
+  std::vector<CurlEasy> idle;   ///< easy handles to use again
   std::uint64_t last_id = 0;
 
   ~State() {
     for (auto& [id, transfer] : transfers) curl_multi_remove_handle(multi.get(), transfer->easy());
+    for (auto& [id, transfer] : connections)
+      curl_multi_remove_handle(multi.get(), transfer->easy());
   }
 
   Result<Exchange> end(Transfer& transfer, CURLcode code) {
@@ -30,7 +53,7 @@ struct Fetcher::State {
   }
 
   std::vector<Finished> collect() {
-    std::vector<Finished> finished;
+    std::vector<Finished> finished = std::exchange(ended, {});
     int left = 0;
     while (const CURLMsg* message = curl_multi_info_read(multi.get(), &left)) {
       if (message->msg != CURLMSG_DONE) continue;
@@ -38,11 +61,53 @@ struct Fetcher::State {
       const CURLcode code = message->data.result;
       curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
       const std::uint64_t id = transfer->id();
+      if (transfer->goal() == Transfer::Goal::kConnection) {
+        take_connection(id, code);
+        continue;
+      }
       finished.push_back({id, end(*transfer, code)});
       transfers.erase(id);
     }
     end_silent(finished);
     return finished;
+  }
+
+  void take_connection(std::uint64_t id, CURLcode code) {
+    auto node = transfers.extract(id);
+    Transfer& transfer = *node.mapped();
+    auto outcome = transfer.connected(code);
+    if (outcome)
+      connections.insert(
+          std::move(node));  // curl finds its connection only while it stays in the multi
+    else
+      curl_multi_remove_handle(multi.get(), transfer.easy());
+    common.observed = true;
+    common.observer->on_connected(id, std::move(outcome));
+  }
+
+  Result<std::uint64_t> begin(Request request, Transfer::Goal goal) {
+    auto url = WM_TRY(url::Url::parse(request.url));
+    WM_TRY(check(url, common.settings));
+    if (common.received_bytes >= common.settings.capture_bytes) {
+      return fail(Error::Code::kTooLarge, "the byte limit of the capture is reached");
+    }
+    CurlEasy easy;
+    if (!idle.empty()) {
+      easy = std::move(idle.back());
+      idle.pop_back();
+    } else {
+      easy.reset(curl_easy_init());
+      WM_CHECK(easy != nullptr);
+    }
+    const std::uint64_t id = ++last_id;
+    auto transfer = std::make_unique<Transfer>(common, id, std::move(request), std::move(url),
+                                               std::move(easy), goal);
+    WM_TRY(transfer->prepare());
+    if (curl_multi_add_handle(multi.get(), transfer->easy()) != CURLM_OK) {
+      return fail(Error::Code::kIo, "libcurl takes no further transfer");
+    }
+    transfers.emplace(id, std::move(transfer));
+    return id;
   }
 
   /// curl's own low-speed limit averages over some seconds; this one is exact.
@@ -86,12 +151,14 @@ Fetcher::Fetcher(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Fetcher::~Fetcher() = default;
 
 Result<std::unique_ptr<Fetcher>> Fetcher::create(const Settings& settings,
-                                                 std::shared_ptr<const TrustStore> trust) {
+                                                 std::shared_ptr<const TrustStore> trust,
+                                                 Observer* observer) {
   static const CURLcode global = initialise();
   if (global != CURLE_OK) return fail(Error::Code::kIo, "libcurl cannot be initialised");
   auto state = std::make_unique<State>();
   state->common.settings = settings;
   state->common.trust = std::move(trust);
+  state->common.observer = observer;
   state->common.share.reset(curl_share_init());
   state->multi.reset(curl_multi_init());
   WM_CHECK(state->common.share != nullptr && state->multi != nullptr &&
@@ -113,57 +180,73 @@ Result<std::unique_ptr<Fetcher>> Fetcher::create(const Settings& settings,
   return std::unique_ptr<Fetcher>(new Fetcher(std::move(state)));
 }
 
-namespace {
-
-Result<> check(const url::Url& url, const Settings& settings) {
-  using enum Error::Code;
-  if (!url.is_http())
-    return fail(kDenied, "only http and https are fetched, not " + url.scheme() + ":");
-  if (is_bad_port(url.effective_port())) {
-    return fail(kDenied, "port " + std::to_string(url.effective_port()) +
-                             " is not a web server's: " + url.href());
-  }
-  if (!settings.allow_private && !may_be_public_host(url.host())) {
-    return fail(kDenied, std::string(url.host()) +
-                             " is not a public host; fetch.allow_private would allow it");
-  }
-  return {};
+Result<> may_be_fetched(std::string_view url, const Settings& settings) {
+  const auto parsed = WM_TRY(url::Url::parse(url));
+  return check(parsed, settings);
 }
-
-}  // namespace
 
 Result<std::uint64_t> Fetcher::start(Request request) {
-  auto url = WM_TRY(url::Url::parse(request.url));
-  Common& common = state_->common;
-  WM_TRY(check(url, common.settings));
-  if (common.received_bytes >= common.settings.capture_bytes) {
-    return fail(Error::Code::kTooLarge, "the byte limit of the capture is reached");
-  }
-  CurlEasy easy;
-  if (!state_->idle.empty()) {
-    easy = std::move(state_->idle.back());
-    state_->idle.pop_back();
-  } else {
-    easy.reset(curl_easy_init());
-    WM_CHECK(easy != nullptr);
-  }
-  const std::uint64_t id = ++state_->last_id;
-  auto transfer =
-      std::make_unique<Transfer>(common, id, std::move(request), std::move(url), std::move(easy));
-  WM_TRY(transfer->prepare());
-  if (curl_multi_add_handle(state_->multi.get(), transfer->easy()) != CURLM_OK) {
-    return fail(Error::Code::kIo, "libcurl takes no further transfer");
-  }
-  state_->transfers.emplace(id, std::move(transfer));
-  return id;
+  return state_->begin(std::move(request), Transfer::Goal::kExchange);
 }
 
-std::vector<Fetcher::Finished> Fetcher::run(std::chrono::milliseconds wait) {
+Result<std::uint64_t> Fetcher::connect(std::string_view url) {
+  WM_CHECK(state_->common.observer != nullptr);
+  return state_->begin({.url = std::string(url)}, Transfer::Goal::kConnection);
+}
+
+int Fetcher::socket_of(std::uint64_t id) const {
+  const auto found = state_->connections.find(id);
+  curl_socket_t socket = CURL_SOCKET_BAD;
+  if (found != state_->connections.end())
+    curl_easy_getinfo(found->second->easy(), CURLINFO_ACTIVESOCKET, &socket);
+  return socket;
+}
+
+Result<std::size_t> Fetcher::send(std::uint64_t id, std::string_view bytes) {
+  const auto found = state_->connections.find(id);
+  if (found == state_->connections.end()) return fail(Error::Code::kIo, "no such connection");
+  std::size_t sent = 0;
+  const CURLcode code = curl_easy_send(found->second->easy(), bytes.data(), bytes.size(), &sent);
+  if (code == CURLE_AGAIN) return 0;
+  if (code != CURLE_OK) return fail(Error::Code::kIo, curl_easy_strerror(code));
+  return sent;
+}
+
+Result<std::optional<std::size_t>> Fetcher::receive(std::uint64_t id, std::span<char> into) {
+  const auto found = state_->connections.find(id);
+  if (found == state_->connections.end()) return fail(Error::Code::kIo, "no such connection");
+  std::size_t got = 0;
+  const CURLcode code = curl_easy_recv(found->second->easy(), into.data(), into.size(), &got);
+  if (code == CURLE_AGAIN) return std::nullopt;
+  if (code != CURLE_OK) return fail(Error::Code::kIo, curl_easy_strerror(code));
+  return got;
+}
+
+void Fetcher::disconnect(std::uint64_t id) {
+  for (auto* where : {&state_->connections, &state_->transfers}) {
+    const auto found = where->find(id);
+    if (found == where->end()) continue;
+    curl_multi_remove_handle(state_->multi.get(), found->second->easy());
+    where->erase(found);
+  }
+}
+
+void Fetcher::end(std::uint64_t id, Truncated why) {
+  auto node = state_->transfers.extract(id);
+  if (node.empty()) return;
+  const CURLcode code =
+      why == Truncated::kTime ? CURLE_OPERATION_TIMEDOUT : CURLE_ABORTED_BY_CALLBACK;
+  state_->ended.push_back({id, state_->end(*node.mapped(), code)});
+}
+
+std::vector<Fetcher::Finished> Fetcher::run(std::chrono::milliseconds wait, int also) {
   int running = 0;
+  state_->common.observed = false;
   curl_multi_perform(state_->multi.get(), &running);
   auto finished = state_->collect();
-  if (!finished.empty()) return finished;
-  curl_multi_poll(state_->multi.get(), nullptr, 0, state_->poll_ms(wait), nullptr);
+  if (!finished.empty() || state_->common.observed) return finished;
+  curl_waitfd extra{.fd = also, .events = CURL_WAIT_POLLIN, .revents = 0};
+  curl_multi_poll(state_->multi.get(), &extra, also >= 0 ? 1 : 0, state_->poll_ms(wait), nullptr);
   curl_multi_perform(state_->multi.get(), &running);
   return state_->collect();
 }

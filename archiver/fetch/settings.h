@@ -27,7 +27,11 @@ struct Settings {
   std::size_t memory_bytes = 2 << 20;  ///< a body larger than this waits on disk
   std::string user_agent;              ///< "" = ours
   std::string accept_language = "en-US,en;q=0.9,*;q=0.5";
-  bool allow_private = false;     ///< loopback, link-local and private addresses may be fetched
+  bool allow_private = false;  ///< loopback, link-local and private addresses may be fetched
+  /// Ports this program listens on: never fetched from this machine itself, whatever else is
+  /// allowed.
+  std::vector<std::uint16_t> own_ports;
+  bool cookies = true;            ///< those that servers set are sent back
   std::string proxy;              ///< "" = none; the environment's is never used
   std::filesystem::path ca_file;  ///< besides the system's
   /// Authorization and Cookie among these go to the seed's host only, the others everywhere.

@@ -47,18 +47,23 @@ Result<> write_all(int fd, std::string_view bytes) {
   return {};
 }
 
+Result<std::size_t> read_file_at(int fd, std::uint64_t offset, std::span<char> into) {
+  ssize_t count = -1;
+  do {
+    count = ::pread(fd, into.data(), into.size(), static_cast<off_t>(offset));
+  } while (count < 0 && errno == EINTR);
+  if (count < 0) return std::unexpected(io_error("cannot read"));
+  return static_cast<std::size_t>(count);
+}
+
 template <class File>
 class FileReader final : public Source {
  public:
   explicit FileReader(std::shared_ptr<File> file) : file_(std::move(file)) {}
   Result<std::size_t> read(std::span<char> into) override {
-    ssize_t count = -1;
-    do {
-      count = ::pread(file_->fd, into.data(), into.size(), static_cast<off_t>(at_));
-    } while (count < 0 && errno == EINTR);
-    if (count < 0) return std::unexpected(io_error("cannot read"));
-    at_ += static_cast<std::uint64_t>(count);
-    return static_cast<std::size_t>(count);
+    const std::size_t count = WM_TRY(read_file_at(file_->fd, at_, into));
+    at_ += count;
+    return count;
   }
 
  private:
@@ -84,6 +89,19 @@ Result<> Spool::append(std::string_view bytes) {
   }
   size_ += bytes.size();
   return {};
+}
+
+std::shared_ptr<const Spool> Spool::holding(std::string bytes) {
+  auto spool = std::make_shared<Spool>(bytes.size());
+  spool->size_ = bytes.size();
+  spool->memory_ = std::move(bytes);
+  return spool;
+}
+
+Result<std::size_t> Spool::read_at(std::uint64_t offset, std::span<char> into) const {
+  if (offset >= size_) return 0;
+  if (file_) return read_file_at(file_->fd, offset, into);
+  return memory_.copy(into.data(), into.size(), static_cast<std::size_t>(offset));
 }
 
 std::unique_ptr<Source> Spool::source() const {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,10 +18,16 @@ class Spool {
  public:
   explicit Spool(std::size_t memory_bytes) : memory_bytes_(memory_bytes) {}
 
+  /// One that holds `bytes`, in memory whatever their size.
+  static std::shared_ptr<const Spool> holding(std::string bytes);
+
   /// kIo when the temporary file cannot be made or written.
   Result<> append(std::string_view bytes);
   std::uint64_t size() const { return size_; }
   bool in_memory() const { return file_ == nullptr; }
+  /// Up to into.size() bytes from `offset` on; 0 at or after the present end. Whatever is appended
+  /// meanwhile, on the thread that appends.
+  Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const;
   /// All bytes; only while in_memory().
   std::string_view memory() const { return memory_; }
   /// A new reader from the start. It shares the file; bytes in memory must outlive it.

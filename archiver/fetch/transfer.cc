@@ -49,9 +49,11 @@ std::string_view name_of(Truncated truncated) noexcept {
   return "";
 }
 
-Transfer::Transfer(Common& common, std::uint64_t id, Request request, url::Url url, CurlEasy easy)
+Transfer::Transfer(Common& common, std::uint64_t id, Request request, url::Url url, CurlEasy easy,
+                   Goal goal)
     : common_(common),
       id_(id),
+      goal_(goal),
       request_(std::move(request)),
       url_(std::move(url)),
       easy_(std::move(easy)),
@@ -106,13 +108,27 @@ void Transfer::set_identity() {
   }
   if (request_.method == "HEAD") {
     set(CURLOPT_NOBODY, 1L);
-  } else if (request_.method != "GET" || !request_.body.empty()) {
+  } else if (request_.method != "GET" || request_.body) {
     set(CURLOPT_CUSTOMREQUEST, request_.method.c_str());
-    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
-    set(CURLOPT_POSTFIELDS, request_.body.c_str());
+    set_body();
   }
+  if (!common_.settings.cookies) return;
   set(CURLOPT_COOKIEFILE, "");  // without it the shared engine takes no session cookies
   set(CURLOPT_SHARE, common_.share.get());
+}
+
+void Transfer::set_body() {
+  // A POST without a body says so; an OPTIONS without one says nothing.
+  const bool always_has_one =
+      request_.method == "POST" || request_.method == "PUT" || request_.method == "PATCH";
+  if (!request_.body && !always_has_one) return;
+  set(CURLOPT_POST, 1L);
+  set(CURLOPT_POSTFIELDSIZE_LARGE,
+      static_cast<curl_off_t>(request_.body ? request_.body->size() : 0));
+  set(CURLOPT_READFUNCTION, &Transfer::on_upload);
+  set(CURLOPT_READDATA, this);
+  set(CURLOPT_SEEKFUNCTION, &Transfer::on_seek);
+  set(CURLOPT_SEEKDATA, this);
 }
 
 void Transfer::set_headers() {
@@ -121,28 +137,33 @@ void Transfer::set_headers() {
     if (!fields.has(name)) fields.add(name, value);
   };
   const Settings& settings = common_.settings;
-  add_default("User-Agent",
-              settings.user_agent.empty() ? std::string_view(kUserAgent) : settings.user_agent);
-  add_default("Accept", "*/*");
-  add_default("Accept-Language", settings.accept_language);
-  add_default("Accept-Encoding", "gzip, br");  // what every replay tool can undo
-  if (!request_.body.empty()) add_default("Expect", "");
+  if (request_.fill == Request::Fill::kDefaults) {
+    add_default("User-Agent",
+                settings.user_agent.empty() ? std::string_view(kUserAgent) : settings.user_agent);
+    add_default("Accept", "*/*");
+    add_default("Accept-Language", settings.accept_language);
+    add_default("Accept-Encoding", "gzip, br");  // what every replay tool can undo
+  }
+  // "Name:" leaves a header of curl's own out.
+  for (const char* own : {"Accept", "Expect", "Content-Type"}) {
+    if (!fields.has(own)) add_header_line(std::string(own) + ":");
+  }
   for (const http::Header& field : fields) {
     if (!http::is_token(field.name) ||
         field.value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
       continue;
     std::string line = field.name;
-    // curl: "Name:" leaves a header of its own out, "Name;" sends an empty one.
-    if (field.value.empty())
-      line += iequals(field.name, "Expect") ? ":" : ";";
-    else
-      line += ": " + field.value;
-    curl_slist* longer = curl_slist_append(headers_.get(), line.c_str());
-    WM_CHECK(longer != nullptr);
-    static_cast<void>(headers_.release());
-    headers_.reset(longer);
+    line += field.value.empty() ? ";" : ": " + field.value;  // "Name;" sends an empty one
+    add_header_line(line);
   }
   set(CURLOPT_HTTPHEADER, headers_.get());
+}
+
+void Transfer::add_header_line(const std::string& line) {
+  curl_slist* longer = curl_slist_append(headers_.get(), line.c_str());
+  WM_CHECK(longer != nullptr);
+  static_cast<void>(headers_.release());
+  headers_.reset(longer);
 }
 
 void Transfer::set_network() {
@@ -158,7 +179,11 @@ void Transfer::set_network() {
   if (common_.resolve) set(CURLOPT_RESOLVE, common_.resolve.get());
   set(CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_open_socket);
   set(CURLOPT_OPENSOCKETDATA, this);
-  if (url_.scheme() == "https") {
+  if (goal_ == Goal::kConnection) {
+    set(CURLOPT_CONNECT_ONLY, 1L);
+    set(CURLOPT_HTTPPROXYTUNNEL, 1L);
+  }
+  if (url_.scheme() == "https" && goal_ == Goal::kExchange) {
     set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
     set(CURLOPT_PIPEWAIT, 1L);
   } else {
@@ -181,6 +206,24 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
   return static_cast<Transfer*>(self)->take_body({data, size * count}) ? size * count : 0;
 }
 
+std::size_t Transfer::on_upload(char* into, std::size_t size, std::size_t count, void* self) {
+  auto* transfer = static_cast<Transfer*>(self);
+  if (!transfer->request_.body) return 0;
+  const auto got = transfer->request_.body->read_at(transfer->uploaded_, {into, size * count});
+  if (!got) {
+    transfer->spool_error_ = got.error().what;
+    return CURL_READFUNC_ABORT;
+  }
+  transfer->uploaded_ += *got;
+  return *got;
+}
+
+int Transfer::on_seek(void* self, curl_off_t offset, int origin) {
+  if (origin != SEEK_SET || offset < 0) return CURL_SEEKFUNC_CANTSEEK;
+  static_cast<Transfer*>(self)->uploaded_ = static_cast<std::uint64_t>(offset);
+  return CURL_SEEKFUNC_OK;
+}
+
 int Transfer::on_debug(CURL*, curl_infotype type, char* data, std::size_t size, void* self) {
   auto* transfer = static_cast<Transfer*>(self);
   if (type == CURLINFO_HEADER_OUT) transfer->take_sent({data, size});
@@ -197,8 +240,9 @@ CURLcode Transfer::on_tls_context(CURL*, void* context, void* self) {
 curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* address) {
   auto* transfer = static_cast<Transfer*>(self);
   const Settings& settings = transfer->common_.settings;
-  const bool allowed = settings.allow_private || !settings.proxy.empty() ||
-                       is_public_address(&address->addr, address->addrlen);
+  const bool allowed = !is_own_address(&address->addr, address->addrlen, settings.own_ports) &&
+                       (settings.allow_private || !settings.proxy.empty() ||
+                        is_public_address(&address->addr, address->addrlen));
   if (!allowed) {
     transfer->blocked_ = true;
     return CURL_SOCKET_BAD;
@@ -219,7 +263,19 @@ bool Transfer::take_header(std::string_view line) {
   }
   exchange_.response_head += line;
   head_complete_ = line == "\r\n" || line == "\n";
+  if (head_complete_ && common_.observer != nullptr) tell_head();
   return true;
+}
+
+void Transfer::tell_head() {
+  const auto head = http::parse_response_head(exchange_.response_head, http::Mode::kLenient,
+                                              http::kArchiveHeadLimits);
+  if (!head) return;  // finish() says what is wrong
+  common_.observed = true;
+  if (head->head.status < 200)
+    common_.observer->on_interim(id_, head->head);
+  else
+    common_.observer->on_head(id_, head->head, body_);
 }
 
 bool Transfer::take_body(std::string_view bytes) {
@@ -240,6 +296,10 @@ bool Transfer::take_body(std::string_view bytes) {
   }
   digester_.update(bytes);
   common_.received_bytes += bytes.size();
+  if (common_.observer != nullptr) {
+    common_.observed = true;
+    common_.observer->on_body(id_);
+  }
   return !cut_at_limit_;
 }
 
@@ -303,6 +363,11 @@ Error Transfer::error_of(CURLcode code) const {
     default:
       return {kIo, what};
   }
+}
+
+Result<> Transfer::connected(CURLcode code) const {
+  if (code != CURLE_OK) return std::unexpected(error_of(code));
+  return {};
 }
 
 void Transfer::add_connection_facts(Exchange& exchange) {

@@ -21,6 +21,8 @@ struct Common {
   CurlShare share;
   CurlList resolve;
   std::uint64_t received_bytes = 0;
+  Observer* observer = nullptr;
+  bool observed = false;  ///< the observer was told something since this was last reset
 };
 
 /// One exchange under way: sets up an easy handle and collects what its callbacks bring. Its
@@ -28,13 +30,19 @@ struct Common {
 class Transfer {
  public:
   using Clock = std::chrono::steady_clock;
-  Transfer(Common& common, std::uint64_t id, Request request, url::Url url, CurlEasy easy);
+  /// kConnection: as far as a connection that is the caller's.
+  enum class Goal { kExchange, kConnection };
+  Transfer(Common& common, std::uint64_t id, Request request, url::Url url, CurlEasy easy,
+           Goal goal = Goal::kExchange);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
   /// kInvalid with curl's words when it refuses an option.
   Result<> prepare();
   std::uint64_t id() const { return id_; }
+  Goal goal() const { return goal_; }
+  /// What a connection came to.
+  Result<> connected(CURLcode code) const;
   CURL* easy() const { return easy_.get(); }
   CurlEasy take_easy() { return std::move(easy_); }
   Result<Exchange> finish(CURLcode code);
@@ -45,6 +53,8 @@ class Transfer {
  private:
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_upload(char* into, std::size_t size, std::size_t count, void* self);
+  static int on_seek(void* self, curl_off_t offset, int origin);
   static int on_debug(CURL* easy, curl_infotype type, char* data, std::size_t size, void* self);
   static curl_socket_t on_open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
   static CURLcode on_tls_context(CURL* easy, void* context, void* self);
@@ -52,10 +62,13 @@ class Transfer {
   bool take_header(std::string_view line);
   bool take_body(std::string_view bytes);
   void take_sent(std::string_view bytes);
+  void tell_head();
   void note_tls();
   void set_headers();
   void set_network();
   void set_identity();
+  void set_body();
+  void add_header_line(const std::string& line);
   Error error_of(CURLcode code) const;
   void add_connection_facts(Exchange& exchange);
 
@@ -64,7 +77,9 @@ class Transfer {
 
   Common& common_;
   const std::uint64_t id_;
+  const Goal goal_;
   Request request_;
+  std::uint64_t uploaded_ = 0;
   const url::Url url_;
   CurlEasy easy_;
   CurlList headers_;
