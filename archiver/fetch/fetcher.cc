@@ -231,12 +231,18 @@ void Fetcher::disconnect(std::uint64_t id) {
   }
 }
 
+void Fetcher::add_own_port(std::uint16_t port) {
+  state_->common.settings.own_ports.push_back(port);
+}
+
 void Fetcher::end(std::uint64_t id, Truncated why) {
   auto node = state_->transfers.extract(id);
   if (node.empty()) return;
   const CURLcode code =
       why == Truncated::kTime ? CURLE_OPERATION_TIMEDOUT : CURLE_ABORTED_BY_CALLBACK;
-  state_->ended.push_back({id, state_->end(*node.mapped(), code)});
+  auto outcome = state_->end(*node.mapped(), code);
+  if (outcome) outcome->truncated = why;
+  state_->ended.push_back({id, std::move(outcome)});
 }
 
 std::vector<Fetcher::Finished> Fetcher::run(std::chrono::milliseconds wait, int also) {

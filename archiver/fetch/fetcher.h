@@ -84,6 +84,8 @@ class Fetcher {
   /// Works for up to `wait`, and returns earlier as soon as something finished, the observer was
   /// told something, wake() was called, or the descriptor `also` has something to read.
   std::vector<Finished> run(std::chrono::milliseconds wait, int also = -1);
+  /// From now on this port is among Settings::own_ports.
+  void add_own_port(std::uint16_t port);
   /// Ends one exchange as if its time were over, or its server had gone; the next run() gives it.
   void end(std::uint64_t id, Truncated why);
   /// Ends everything that is under way as if its time were over.

@@ -14,12 +14,13 @@ namespace wm::proxy {
 
 /// What the browser may have of us at most. All of it is chosen by pages, so all of it has a limit.
 struct Limits {
-  std::size_t connections = 256;            ///< of the browser at a time; the longest idle one goes
-  std::size_t streams = 128;                ///< requests at a time on one HTTP/2 connection
-  std::size_t requests = 10000;             ///< in all, one proxy's life long
-  std::size_t head_bytes = 64 << 10;        ///< of a request
-  std::size_t head_fields = 256;            ///< of a request
-  std::uint64_t upload_bytes = 32 << 20;    ///< body of a request
+  std::size_t connections = 256;          ///< of the browser at a time; the longest idle one goes
+  std::size_t streams = 128;              ///< requests at a time on one HTTP/2 connection
+  std::size_t requests = 10000;           ///< in all, one proxy's life long
+  std::size_t head_bytes = 64 << 10;      ///< of a request
+  std::size_t head_fields = 256;          ///< of a request
+  std::uint64_t upload_bytes = 32 << 20;  ///< body of a request
+  std::uint64_t uploads_bytes = 256ull << 20;  ///< bodies of all requests together
   std::size_t event_streams = 8;            ///< at a time; further ones end with their first events
   std::chrono::seconds event_stream{5};     ///< then an event stream is ended
   std::size_t websockets = 8;               ///< at a time; further ones are refused
