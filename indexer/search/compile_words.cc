@@ -89,8 +89,8 @@ Xapian::Query WordQueries::of_word(std::string_view prefix, const Run& run, bool
              "“" + word + "*” is too short a beginning; the word itself was looked for");
   std::vector<Xapian::Query> same{
       Xapian::Query(std::string(prefix) + word + std::string(run.suffix))};
-  const auto add = [&](std::string term) {
-    if (context_.database.term_exists(term)) same.emplace_back(std::move(term));
+  const auto add = [&](const std::string& term) {
+    if (context_.database.term_exists(term)) same.emplace_back(term);
   };
   if (const auto bare = unaccented(run); !bare.empty()) add(std::string(prefix) + bare);
   if (stems == Stems::kYes && run.suffix.empty()) {

@@ -30,7 +30,7 @@ class QueryParser {
     return std::move(result_);
   }
 
-  void note(std::string text) {
+  void note(const std::string& text) {
     if (result_.note.find(text) != std::string::npos) return;
     if (!result_.note.empty()) result_.note += "; ";
     result_.note += text;

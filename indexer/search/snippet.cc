@@ -221,6 +221,7 @@ std::vector<std::string> snippets(std::string_view text, const std::vector<Mark>
     }
   }
   std::vector<std::string> out;
+  out.reserve(apart.size());
   for (const auto& fragment : apart) out.push_back(html_of(text, marks, fragment));
   return out;
 }

@@ -114,7 +114,7 @@ std::string refresh_value(std::string_view value, const UrlRewriter& urls, Modif
 /// Without the origin, if the prefix has one: a cookie's Path is a path.
 std::string_view path_of(std::string_view address) {
   const std::size_t scheme = address.find("://");
-  if (scheme == std::string_view::npos || scheme > 8) return address;
+  if (scheme > 8) return address;  // or none
   const std::size_t path = address.find('/', scheme + 3);
   return path == std::string_view::npos ? std::string_view("/") : address.substr(path);
 }

@@ -248,13 +248,13 @@ void Client::pull_body() {
           log::error("a body was cut off: {}", error.what());
         }
         stream.reset();
-        mailbox->post([weak = std::move(weak), bytes = std::move(piece), step]() mutable {
-          if (const auto client = weak.lock()) client->on_piece(std::move(bytes), step);
+        mailbox->post([weak = std::move(weak), bytes = std::move(piece), step]() {
+          if (const auto client = weak.lock()) client->on_piece(bytes, step);
         });
       });
 }
 
-void Client::on_piece(std::string piece, BodyStream::Step step) {
+void Client::on_piece(const std::string& piece, BodyStream::Step step) {
   pulling_ = false;
   if (gone_) return;
   if (step == BodyStream::Step::kFailed) {

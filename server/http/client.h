@@ -64,7 +64,7 @@ class Client : public std::enable_shared_from_this<Client> {
   void dispatch(Incoming incoming);
   void on_answer(Answer answer);
   void pull_body();
-  void on_piece(std::string piece, BodyStream::Step step);
+  void on_piece(const std::string& piece, BodyStream::Step step);
   void start_events(std::unique_ptr<AsyncStream> events);
   void take_events(TimePoint now);
   void write_output(TimePoint now);

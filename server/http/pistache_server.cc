@@ -113,7 +113,7 @@ class Transport final : public Pistache::Tcp::Transport, public ClientOwner {
       } else if (event.isReadable()) {  // a queue of Pistache's, or a client that has just gone
         Pistache::Polling::Event other(event.getTag());
         other.flags.setFlag(NotifyOn::Read);
-        others.push_back(std::move(other));
+        others.push_back(other);
       }
     }
     if (!others.empty()) {
@@ -171,8 +171,8 @@ class Transport final : public Pistache::Tcp::Transport, public ClientOwner {
 
   template <class Work>
   void each(Work work) {
-    for (const auto& [fd, client] : clients_)
-      guarded([&] { work(*client); });  // work() removes none: settle() does
+    for (const auto& entry : clients_)
+      guarded([&] { work(*entry.second); });  // work() removes none: settle() does
   }
 
   void tick() {
