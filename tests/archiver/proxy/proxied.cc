@@ -100,8 +100,8 @@ Proxied::Curl Proxied::curl(const std::string& arguments) const {
   const auto ca = folder_.path() / "ca.pem";
   BOOST_REQUIRE(replace_file(ca, proxy_authority().certificate_pem()));
   const std::string command =
-      "timeout 60 curl --silent --proxy http://127.0.0.1:" + std::to_string(port) + " --cacert " +
-      ca.string() + " " + arguments;
+      "timeout 60 curl --silent --no-progress-meter --proxy http://127.0.0.1:" +
+      std::to_string(port) + " --cacert " + ca.string() + " " + arguments;
   std::FILE* pipe = ::popen(command.c_str(), "re");
   BOOST_REQUIRE(pipe != nullptr);
   Curl result;
