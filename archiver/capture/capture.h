@@ -32,11 +32,20 @@ class PayloadLookup {
   virtual std::optional<Held> find(std::string_view digest) const = 0;
 };
 
+/// The page itself, as the server sent it.
+struct PageSource {
+  std::string_view url;   ///< after redirects
+  std::string_view html;  ///< decoded; at most the first 32 MiB
+};
+
 struct CaptureRequest {
   std::string url;
   std::string collection = "web";
   std::string capture_id;  ///< unique; also part of the file name
   FetchSettings settings;
+  /// Asked by the http engine with an HTML page before anything of it is written; a reason leaves
+  /// the page to another engine. May be empty. On the thread of the capture.
+  std::function<std::optional<std::string>(const PageSource& page)> leave = {};
 };
 
 struct Missed {
@@ -52,6 +61,7 @@ struct CaptureProgress {
 };
 
 struct CaptureResult {
+  std::string left;       ///< why CaptureRequest::leave left the page; nothing else is set then
   std::string final_url;  ///< of the page after redirects
   Time14 time;            ///< of the seed: what the replay URL has
   int status = 0;         ///< of the page

@@ -34,21 +34,6 @@ Reading reading_of(UrlRole role, const std::optional<http::MediaType>& type, int
   return Reading::kNone;
 }
 
-std::string decoded(const fetch::Exchange& exchange) {
-  http::Headers headers = exchange.response.headers;
-  headers.remove("Transfer-Encoding");  // undone already
-  const auto source =
-      http::decoded_body(exchange.body->source(), headers, {.bytes = kReadBytes, .ratio = 0});
-  std::string bytes;
-  std::vector<char> buffer(64 * 1024);
-  while (bytes.size() < kReadBytes) {
-    const auto got = source->read(buffer);
-    if (!got || *got == 0) break;
-    bytes.append(buffer.data(), *got);
-  }
-  return bytes;
-}
-
 bool looks_like_markup(std::string_view bytes) {
   return trim(bytes.substr(0, 256)).starts_with('<') || bytes.starts_with("\xef\xbb\xbf<");
 }
@@ -75,6 +60,21 @@ crawl::Extracted read_links(Reading reading, std::string_view bytes, const url::
 }
 
 }  // namespace
+
+std::string decoded(const fetch::Exchange& exchange) {
+  http::Headers headers = exchange.response.headers;
+  headers.remove("Transfer-Encoding");  // undone already
+  const auto source =
+      http::decoded_body(exchange.body->source(), headers, {.bytes = kReadBytes, .ratio = 0});
+  std::string bytes;
+  std::vector<char> buffer(64 * 1024);
+  while (bytes.size() < kReadBytes) {
+    const auto got = source->read(buffer);
+    if (!got || *got == 0) break;
+    bytes.append(buffer.data(), *got);
+  }
+  return bytes;
+}
 
 ResourceLinks requisites_of(const fetch::Exchange& exchange, UrlRole role) {
   ResourceLinks result;

@@ -94,6 +94,7 @@ Result<CaptureResult> Session::run(std::shared_ptr<const fetch::TrustStore> trus
   fetcher_ = WM_TRY(fetch::Fetcher::create(settings_, std::move(trust)));
   const std::stop_callback wake(stop_, [this] { fetcher_->wake(); });
   WM_TRY(fetch_seed(seed));
+  if (leaves_page()) return std::move(result_);
   auto recorded = open_warc(seed);
   if (recorded) recorded = record_seed();
   if (recorded) recorded = fetch_requisites();
@@ -103,6 +104,14 @@ Result<CaptureResult> Session::run(std::shared_ptr<const fetch::TrustStore> trus
     return std::unexpected(std::move(recorded).error());
   }
   return std::move(result_);
+}
+
+bool Session::leaves_page() {
+  const fetch::Exchange& page = chain_.back();
+  if (!request_.leave || mime_of(page.response.headers) != "text/html") return false;
+  const std::string html = decoded(page);
+  result_.left = request_.leave({.url = page.url, .html = html}).value_or("");
+  return !result_.left.empty();
 }
 
 milliseconds Session::time_left() const {

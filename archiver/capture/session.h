@@ -31,6 +31,7 @@ class Session {
  private:
   using Clock = std::chrono::steady_clock;
 
+  bool leaves_page();
   Result<> fetch_seed(const url::Url& seed);
   Result<fetch::Exchange> fetch_page(const std::string& url, const std::string& referrer);
   Result<fetch::Exchange> fetch_alone(fetch::Request request);

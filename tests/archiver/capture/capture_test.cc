@@ -290,4 +290,25 @@ BOOST_AUTO_TEST_CASE(a_site_over_http2_and_tls_is_captured) {
       archive.find("request", base + "39.png").at(0)->head.starts_with("GET /39.png HTTP/1.1\r\n"));
 }
 
+BOOST_AUTO_TEST_CASE(a_page_that_is_left_to_another_engine_leaves_nothing_behind) {
+  test::TestSite site;
+  site.on("/shell", test::html("<div id=app></div><script src=/a.js></script>"));
+  site.on("/plain", test::reply(200, "Content-Type: text/plain\r\n", "<div id=app></div>"));
+  test::Archive archive;
+  auto request = archive.request(site.url("/shell"));
+  std::string seen;
+  request.leave = [&](const archiver::PageSource& page) -> std::optional<std::string> {
+    seen += page.html;
+    return "a shell";
+  };
+  const auto result = archive.try_capture(request).value();
+  BOOST_TEST(result.left == "a shell");
+  BOOST_TEST(result.warc == "");
+  BOOST_TEST(seen.starts_with("<div id=app>"));
+  BOOST_TEST(archive.files() == 0u);
+  BOOST_TEST(site.requests_for("/a.js") == 0u);
+  request.url = site.url("/plain");
+  BOOST_TEST(archive.try_capture(request).value().left == "", "only HTML is asked about");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
