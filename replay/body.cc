@@ -7,6 +7,7 @@
 #include "core/http/body.h"
 #include "core/http/media_type.h"
 #include "replay/range.h"
+#include "replay/rewrite/jsonp_rewriter.h"
 
 namespace wm::replay {
 namespace {
@@ -55,7 +56,7 @@ void plan_charset(BodyPlan& plan, std::string_view first_bytes,
   plan.to_utf8 = !is_ascii_based(guess.encoding);
   // What we insert may move a <meta charset> behind the bytes that browsers look at, so the header
   // says it.
-  const bool is_page = plan.kind == rewrite::Kind::kHtml;
+  const bool is_page = plan.kind == rewrite::Kind::kHtml;  // XML tells its encoding itself
   const bool is_told = told && charset::encoding_of_label(*told).has_value();
   if (is_page && !is_told && guess.from != charset::CharsetGuess::From::kDefault)
     plan.encoding = guess.encoding;
@@ -92,6 +93,7 @@ Result<BodyPlan> plan_body(resolve::Resolved& resolved, const Asked& asked, cons
          .destination = asked.destination,
          .destination_told = memento::destination_is_told(asked.request.headers),
          .first_bytes = first_bytes,
+         .asks_callback = !rewrite::callback_of(asked.url.url).empty(),
          .scripts = core.wombat.loaded() ? rewrite::Scripts::kRewrite : rewrite::Scripts::kLeave});
   }
   if (plan.kind != rewrite::Kind::kNone) {

@@ -6,11 +6,13 @@
 #include "core/http/media_type.h"
 #include "replay/body.h"
 #include "replay/memento/lookup.h"
+#include "replay/opaque_origin.h"
 #include "replay/policy.h"
 #include "replay/range.h"
 #include "replay/replay_internal.h"
 #include "replay/rewrite/head_insert.h"
 #include "replay/rewrite/headers.h"
+#include "replay/rewrite/jsonp_rewriter.h"
 
 namespace wm::replay {
 namespace {
@@ -45,6 +47,7 @@ std::string etag_for(const Asked& asked, const cdx::Capture& capture, const Body
   } else {
     all += std::to_string(rewrite::kRewriterVersion) + (scripts ? "s" : "") +
            std::to_string(static_cast<int>(plan.kind)) +
+           (asked.request.opaque_origin ? "o" : "") + asked.request.mount +
            memento::replay_path(asked.url.collection, asked.url.timestamp, asked.url.modifier,
                                 asked.url.url);
   }
@@ -69,9 +72,10 @@ std::string vary_for(const Asked& asked, const BodyPlan& plan) {
 
 rewrite::Address address_for(const Asked& asked, const cdx::Capture& capture) {
   rewrite::Address address;
-  address.prefix = "/" + asked.url.collection + "/";
+  address.prefix = asked.request.mount + "/" + asked.url.collection + "/";
   address.timestamp = asked.url.timestamp;
   address.modifier = asked.url.modifier;
+  address.callback = rewrite::callback_of(asked.url.url);
   address.workers_script = std::string(WombatFiles::kPrefix) + "wombatWorkers.js";
   const auto slashes = [](std::string_view url) {
     return std::ranges::count(url.substr(0, url.find('?')), '/');
@@ -87,10 +91,12 @@ rewrite::Address address_for(const Asked& asked, const cdx::Capture& capture) {
 rewrite::HtmlOptions html_options(const Core& core, const Asked& asked, const cdx::Capture& capture,
                                   const BodyPlan& plan, const rewrite::Address& address) {
   rewrite::HtmlOptions options;
+  const bool has_head = rewrite::is_page_kind(plan.kind);
+  if (has_head && asked.request.opaque_origin) options.head_insert = opaque_origin_shim();
   if (!core.wombat.loaded()) return options;
   options.scripts = rewrite::Scripts::kRewrite;
-  if (plan.kind == rewrite::Kind::kHtml) {
-    options.head_insert = rewrite::wombat_insert(
+  if (has_head) {
+    options.head_insert += rewrite::wombat_insert(
         {.address = address,
          .collection = asked.url.collection,
          .capture_time = capture.time,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "indexer/cdx/post_key.h"
+#include "replay/opaque_origin.h"
 #include "replay/policy.h"
 #include "replay/referer.h"
 #include "replay/replay_internal.h"
@@ -66,6 +67,13 @@ Replay::Replay(const cdx::CdxIndex& index, std::filesystem::path warcs_root,
 Replay::~Replay() = default;
 
 ReplayResponse Replay::handle(const ReplayRequest& request) const {
+  ReplayResponse response = answer(request);
+  if (request.opaque_origin)
+    hold_in_opaque_origin(request, origin_of(request, core_->settings), response);
+  return response;
+}
+
+ReplayResponse Replay::answer(const ReplayRequest& request) const {
   const auto& settings = core_->settings;
   const std::string& app_origin = app_origin_for(request, settings);
   FailureContext context{.app_origin = app_origin,

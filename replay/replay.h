@@ -35,6 +35,11 @@ struct ReplayRequest {
   http::Headers headers;
   std::string app_origin = {};  ///< of the app for this client; "" = that of the settings
   std::string body = {};        ///< of a POST or PUT: what it asks is part of the key
+  /// Archived documents must be held in an opaque origin: this one is the app's, too.
+  bool opaque_origin = false;
+  /// What stands before every address then, a secret path ("/_replay/<ticket>"); `target` is
+  /// without it. "" = the address was open to all.
+  std::string mount = {};
 };
 
 /// To HEAD the same answer is given as to GET: the server leaves the body out. A body may be given
@@ -58,6 +63,8 @@ class Replay {
   ReplayResponse handle(const ReplayRequest& request) const;
 
  private:
+  ReplayResponse answer(const ReplayRequest& request) const;
+
   std::unique_ptr<Core> core_;
 };
 

@@ -50,6 +50,10 @@ class EditList final : public EditSink {
   std::vector<Edit> edits_;
 };
 
+/// Gives `text` to `sink` with its edits made. Of overlapping ones the earlier holds, and of those
+/// at one place the first.
+void write_edits(std::string_view text, std::vector<Edit>& edits, EditSink& sink);
+
 /// A rewriter of one body: bytes in, edits out, any split of the input giving the same output.
 /// Linear in time; memory is bounded by the tokenizer's limits. One thread.
 class Rewriter {
@@ -57,6 +61,26 @@ class Rewriter {
   virtual ~Rewriter() = default;
   virtual void feed(std::string_view bytes) = 0;
   virtual void finish() = 0;
+};
+
+/// A rewriter that must have seen all of a body before it knows what to change. A body longer than
+/// `limit` goes out as it is.
+class HeldRewriter : public Rewriter {
+ public:
+  HeldRewriter(std::size_t limit, EditSink& sink) : sink_(sink), limit_(limit) {}
+  void feed(std::string_view bytes) final;
+  void finish() final;
+
+ protected:
+  /// Gives all of `text` to sink().
+  virtual void rewrite(std::string_view text) = 0;
+  EditSink& sink() { return sink_; }
+
+ private:
+  EditSink& sink_;
+  const std::size_t limit_;
+  std::string text_;
+  bool too_long_ = false;
 };
 
 }  // namespace wm::rewrite

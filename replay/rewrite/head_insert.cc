@@ -33,7 +33,8 @@ std::string wombat_insert(const HeadInsert& insert) {
   std::string port = address.document.port() ? ":" + std::to_string(*address.document.port()) : "";
   std::string out =
       "<script>/*<![CDATA[*/(function(w){var "
-      "o=w.origin&&w.origin!==\"null\"?w.origin:w.location.origin;w.wbinfo={";
+      "o=w.origin;if(!o||o===\"null\")o=w.location.origin;"
+      "if(o===\"null\")o=new w.URL(w.document.baseURI).origin;w.wbinfo={";
   out += "url:" + js_string(href);
   out += ",timestamp:\"" + stamp + "\",request_ts:" + js_string(address.timestamp);
   out += ",prefix:o+" + js_string(address.prefix);

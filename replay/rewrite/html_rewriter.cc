@@ -7,11 +7,12 @@
 #include "replay/rewrite/css_rewriter.h"
 #include "replay/rewrite/html_attributes.h"
 #include "replay/rewrite/js_rewriter.h"
+#include "replay/rewrite/markup_text.h"
 
 namespace wm::rewrite {
 
 HtmlRewriter::HtmlRewriter(Address address, HtmlOptions options, EditSink& sink)
-    : urls_(std::move(address)), options_(std::move(options)), sink_(sink), tokenizer_(*this) {
+    : urls_(std::move(address)), options_(std::move(options)), sink_(sink), tokenizer_(*this, {}, options_.markup) {
   head_done_ = options_.head_insert.empty();
 }
 
@@ -20,6 +21,7 @@ HtmlRewriter::~HtmlRewriter() = default;
 void HtmlRewriter::finish() {
   tokenizer_.finish();
   end_raw_text();
+  end_held_text();
 }
 
 void HtmlRewriter::on_token(const html::Token& token) {
@@ -28,8 +30,11 @@ void HtmlRewriter::on_token(const html::Token& token) {
     return;
   }
   if (inner_) end_raw_text();
+  if (text_ != Text::kPlain && hold_text(token)) return;
   if (token.kind == html::TokenKind::kStartTag) {
     on_start_tag(token);
+  } else if (token.kind == html::TokenKind::kComment && token.raw.starts_with("<?xml-stylesheet")) {
+    edit_instruction(token);
   } else {
     sink_.keep(token.raw);
   }
@@ -56,6 +61,7 @@ void HtmlRewriter::insert_head_before(const html::Token& tag) {
 
 void HtmlRewriter::start_raw_text(const html::Token& tag) {
   if (tag.self_closing && tag.foreign) return;
+  if (tag.foreign) return start_held_text(tag);
   if (iequals(tag.name, "style")) {
     inner_ = std::make_unique<CssRewriter>(urls_, sink_);
   } else if (options_.scripts == Scripts::kRewrite && iequals(tag.name, "script")) {
@@ -102,7 +108,7 @@ void HtmlRewriter::edit_url_attribute(const html::Token& tag, const html::UrlAtt
       return edit_srcdoc(attribute);
     case html::UrlAttribute::Syntax::kRefresh:
       if (const auto url = html::parse_refresh(attribute.value))
-        edit_url(attribute, url->begin, url->end, modifier, false);
+        edit_url(attribute, url->begin, url->end, modifier, RelativeUrls::kLeave);
       return;
     case html::UrlAttribute::Syntax::kContent:
       if (!is_absolute(attribute.value)) return;
@@ -115,7 +121,8 @@ void HtmlRewriter::edit_url_attribute(const html::Token& tag, const html::UrlAtt
     return edit_handler(attribute, 11, ScriptKind::kUrl);
   // The type of a module cannot be told from its address otherwise.
   const bool all = found.role == html::UrlRole::kModule && options_.scripts == Scripts::kRewrite;
-  edit_url(attribute, 0, attribute.value.size(), modifier, all);
+  edit_url(attribute, 0, attribute.value.size(), modifier,
+           all ? RelativeUrls::kRewrite : RelativeUrls::kLeave);
   if (found.role == html::UrlRole::kBase && !base_seen_) {
     base_seen_ = true;
     urls_.set_base(DecodedValue(attribute.value).text());
@@ -123,27 +130,13 @@ void HtmlRewriter::edit_url_attribute(const html::Token& tag, const html::UrlAtt
 }
 
 void HtmlRewriter::edit_url(const html::Attribute& attribute, std::size_t begin, std::size_t end,
-                            Modifier modifier, bool all) {
-  const auto written = attribute.value.substr(begin, end - begin);
-  const DecodedValue value(written);
-  UrlEdit change =
-      all ? urls_.edit_all(value.text(), modifier) : urls_.edit(value.text(), modifier);
-  if (change.kind == UrlEdit::Kind::kLeave) return;
-  const std::size_t at = attribute.value_begin + begin;
-  std::size_t blanks = 0;
-  while (blanks < value.text().size() && static_cast<unsigned char>(value.text()[blanks]) <= 0x20)
-    ++blanks;
-  std::string fresh = html::escape_attribute(change.text, attribute.quote);
-  if (change.kind == UrlEdit::Kind::kReplace) {
-    add(at, at + written.size(), std::move(fresh));
-  } else {
-    add(at + value.written_at(blanks), at + value.written_at(blanks), std::move(fresh));
-  }
+                            Modifier modifier, RelativeUrls relative) {
+  edit_attribute_url(attribute, begin, end, urls_, modifier, relative, edits_);
 }
 
 void HtmlRewriter::edit_srcset(const html::Attribute& attribute, Modifier modifier) {
   for (const auto& candidate : html::parse_srcset(attribute.value)) {
-    edit_url(attribute, candidate.begin, candidate.end, modifier, false);
+    edit_url(attribute, candidate.begin, candidate.end, modifier, RelativeUrls::kLeave);
   }
 }
 
@@ -153,7 +146,7 @@ void HtmlRewriter::edit_list(const html::Attribute& attribute, Modifier modifier
     while (at < value.size() && (is_space(value[at]) || value[at] == ',')) ++at;
     const std::size_t begin = at;
     while (at < value.size() && !is_space(value[at]) && value[at] != ',') ++at;
-    if (at > begin) edit_url(attribute, begin, at, modifier, false);
+    if (at > begin) edit_url(attribute, begin, at, modifier, RelativeUrls::kLeave);
   }
 }
 
@@ -163,7 +156,7 @@ void HtmlRewriter::edit_style(const html::Attribute& attribute) {
   CssRewriter css(urls_, list);
   css.feed(value.text());
   css.finish();
-  add_mapped(attribute, 0, value, list.edits());
+  map_attribute_edits(attribute, 0, value, list.edits(), edits_);
 }
 
 void HtmlRewriter::edit_srcdoc(const html::Attribute& attribute) {
@@ -171,13 +164,14 @@ void HtmlRewriter::edit_srcdoc(const html::Attribute& attribute) {
   const DecodedValue value(attribute.value);
   EditList list;
   HtmlOptions options = options_;
+  options.markup = html::Markup::kHtml;
   --options.srcdoc_depth;
   Address address = urls_.address();
   address.document = urls_.base();
   HtmlRewriter inner(std::move(address), std::move(options), list);
   inner.feed(value.text());
   inner.finish();
-  add_mapped(attribute, 0, value, list.edits());
+  map_attribute_edits(attribute, 0, value, list.edits(), edits_);
 }
 
 void HtmlRewriter::edit_handler(const html::Attribute& attribute, std::size_t begin,
@@ -187,16 +181,7 @@ void HtmlRewriter::edit_handler(const html::Attribute& attribute, std::size_t be
   const auto script = make_script_rewriter(kind, urls_, list);
   script->feed(value.text());
   script->finish();
-  add_mapped(attribute, begin, value, list.edits());
-}
-
-void HtmlRewriter::add_mapped(const html::Attribute& attribute, std::size_t begin,
-                              const DecodedValue& value, const std::vector<Edit>& edits) {
-  const std::size_t at = attribute.value_begin + begin;
-  for (const Edit& edit : edits) {
-    add(at + value.written_at(edit.begin), at + value.written_at(edit.end),
-        html::escape_attribute(edit.fresh, attribute.quote));
-  }
+  map_attribute_edits(attribute, begin, value, list.edits(), edits_);
 }
 
 void HtmlRewriter::edit_other_attribute(const html::Token& tag, const html::Attribute& attribute) {
@@ -226,18 +211,9 @@ void HtmlRewriter::rename(const html::Token& tag, const html::Attribute& attribu
 void HtmlRewriter::write(std::string_view raw) {
   if (edits_.empty()) {
     sink_.keep(raw);
-    return;
+  } else {
+    write_edits(raw, edits_, sink_);  // two rules for one value: the first holds
   }
-  std::stable_sort(edits_.begin(), edits_.end(),
-                   [](const Edit& a, const Edit& b) { return a.begin < b.begin; });
-  std::size_t at = 0;
-  for (const Edit& edit : edits_) {
-    if (edit.begin < at) continue;  // two rules for one value: the first holds
-    sink_.keep(raw.substr(at, edit.begin - at));
-    sink_.edit(raw.substr(edit.begin, edit.end - edit.begin), edit.fresh);
-    at = edit.end;
-  }
-  sink_.keep(raw.substr(at));
 }
 
 }  // namespace wm::rewrite

@@ -407,7 +407,7 @@ class Editor : private JsScript {
       if (c == '"' || c == '\\') url += '\\';
       url += c;
     }
-    return "{\"prefix\": self.location.origin + \"" + address.prefix + address.timestamp +
+    return "{\"prefix\": (self.__wb_origin || self.location.origin) + \"" + address.prefix + address.timestamp +
            "\", \"mod\": \"wkrf_\", \"originalURL\": \"" + url + "\"}";
   }
   std::string worker_start() const {

@@ -1,13 +1,8 @@
 #include "replay/rewrite/js_rewriter.h"
 
-#include <array>
-#include <cstdint>
-#include <string>
-#include <vector>
+#include <string_view>
 
-#include "core/base/ascii.h"
 #include "replay/rewrite/js_edits.h"
-#include "replay/rewrite/js_lexer.h"
 
 namespace wm::rewrite {
 namespace {
@@ -16,48 +11,23 @@ namespace {
 // they are.
 constexpr std::size_t kScriptBytes = 32u << 20;
 
-class JsRewriter final : public Rewriter {
+class JsRewriter final : public HeldRewriter {
  public:
   JsRewriter(ScriptKind kind, const UrlRewriter& urls, EditSink& sink)
-      : kind_(kind), urls_(urls), sink_(sink) {}
-
-  void feed(std::string_view bytes) override {
-    if (too_large_) {
-      sink_.keep(bytes);
-      return;
-    }
-    source_ += bytes;
-    if (source_.size() <= kScriptBytes) return;
-    too_large_ = true;
-    sink_.keep(source_);
-    source_ = std::string();
-  }
-
-  void finish() override {
-    if (too_large_ || source_.empty()) return;
-    const JsEdits edits = edits_for(source_, kind_, urls_);
-    const std::string_view source = source_;
-    // A byte order mark is one only at the very start.
-    std::size_t at = source.starts_with("\xef\xbb\xbf") ? 3 : 0;
-    sink_.keep(source.substr(0, at));
-    if (!edits.before.empty()) sink_.insert(edits.before);
-    for (const Edit& edit : edits.edits) {
-      if (edit.begin < at) continue;
-      sink_.keep(source.substr(at, edit.begin - at));
-      sink_.edit(source.substr(edit.begin, edit.end - edit.begin), edit.fresh);
-      at = edit.end;
-    }
-    sink_.keep(source.substr(at));
-    if (!edits.after.empty()) sink_.insert(edits.after);
-    source_.clear();
-  }
+      : HeldRewriter(kScriptBytes, sink), kind_(kind), urls_(urls) {}
 
  private:
-  ScriptKind kind_;
+  void rewrite(std::string_view source) override {
+    JsEdits edits = edits_for(source, kind_, urls_);
+    // A byte order mark is one only at the very start.
+    const std::size_t at = source.starts_with("\xef\xbb\xbf") ? 3 : 0;
+    if (!edits.before.empty()) edits.edits.insert(edits.edits.begin(), {at, at, edits.before});
+    write_edits(source, edits.edits, sink());
+    if (!edits.after.empty()) sink().insert(edits.after);
+  }
+
+  const ScriptKind kind_;
   const UrlRewriter& urls_;
-  EditSink& sink_;
-  std::string source_;
-  bool too_large_ = false;
 };
 
 }  // namespace

@@ -1,9 +1,12 @@
 #include "replay/rewrite/kind.h"
 
-#include <array>
+#include <algorithm>
+#include <initializer_list>
+#include <string>
 #include <utility>
 
-#include "core/base/ascii.h"
+#include "replay/rewrite/jsonp_rewriter.h"
+#include "replay/rewrite/sniff.h"
 
 namespace wm::rewrite {
 namespace {
@@ -11,13 +14,15 @@ namespace {
 using memento::Destination;
 using memento::Modifier;
 
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> known) {
+  return std::ranges::find(known, text) != known.end();
+}
+
 /// Types that browsers and servers use for anything.
 bool says_nothing(const std::optional<http::MediaType>& type) {
-  if (!type) return true;
-  const auto essence = type->essence();
-  return essence == "text/plain" || essence == "application/octet-stream" ||
-         essence == "text/html" || essence == "binary/octet-stream" ||
-         essence == "application/x-unknown" || essence == "unknown/unknown";
+  return !type || is_one_of(type->essence(), {"text/plain", "application/octet-stream", "text/html",
+                                              "binary/octet-stream", "application/x-unknown",
+                                              "unknown/unknown"});
 }
 
 bool is_css(const std::optional<http::MediaType>& type) {
@@ -27,59 +32,63 @@ bool is_svg(const std::optional<http::MediaType>& type) {
   return type && type->essence() == "image/svg+xml";
 }
 
-bool is_binary(std::string_view bytes) {
-  // UTF-16 is text with NULs; its byte order mark tells.
-  if (bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff")) return false;
-  return bytes.find('\0') != std::string_view::npos;
+/// Streams are lists of addresses, whoever asks for them.
+Kind stream_kind(const KindHints& hints) {
+  const std::string essence = hints.type ? hints.type->essence() : "";
+  if (is_one_of(essence, {"application/vnd.apple.mpegurl", "application/x-mpegurl",
+                          "application/mpegurl", "audio/mpegurl", "audio/x-mpegurl"}) ||
+      (says_nothing(hints.type) && looks_like_hls(hints.first_bytes))) {
+    return looks_like_hls(hints.first_bytes) ? Kind::kHls : Kind::kNone;
+  }
+  const bool is_manifest = essence == "application/dash+xml" || says_nothing(hints.type) ||
+                           (hints.type->is_xml() && !hints.type->is_html());
+  return is_manifest && xml_root(hints.first_bytes) == "MPD" ? Kind::kDash : Kind::kNone;
 }
 
-/// MIME Sniffing Standard 7.1, the patterns of text/html.
-bool looks_like_html(std::string_view bytes) {
-  constexpr std::array<std::string_view, 17> kTags = {"<!doctype html",
-                                                      "<html",
-                                                      "<head",
-                                                      "<script",
-                                                      "<iframe",
-                                                      "<h1",
-                                                      "<div",
-                                                      "<font",
-                                                      "<table",
-                                                      "<a",
-                                                      "<style",
-                                                      "<title",
-                                                      "<b",
-                                                      "<body",
-                                                      "<br",
-                                                      "<p",
-                                                      "<!--"};
-  if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
-  bytes = trim(bytes);
-  for (const auto tag : kTags) {
-    if (!istarts_with(bytes, tag)) continue;
-    if (tag == "<!--") return true;
-    return bytes.size() > tag.size() && (is_space(bytes[tag.size()]) || bytes[tag.size()] == '>');
-  }
-  return false;
+/// Browsers run whatever a script element fetches, save for these.
+bool is_no_script(const http::MediaType& type) {
+  return is_one_of(type.type, {"image", "audio", "video", "font"}) || type.essence() == "text/csv";
 }
 
 Kind script_kind_of(const KindHints& hints) {
-  if (hints.scripts == Scripts::kLeave || is_binary(hints.first_bytes)) return Kind::kNone;
-  if (hints.type && !hints.type->is_javascript() && !says_nothing(hints.type)) return Kind::kNone;
+  if (looks_binary(hints.first_bytes)) return Kind::kNone;
+  if (hints.asks_callback && begins_as_jsonp(hints.first_bytes)) return Kind::kJson;
+  if (hints.scripts == Scripts::kLeave) return Kind::kNone;
+  if (!hints.type || !hints.type->is_javascript()) {
+    if (hints.type && is_no_script(*hints.type)) return Kind::kNone;
+    if (begins_with_tag(hints.first_bytes) || looks_like_json(hints.first_bytes)) return Kind::kNone;
+  }
   if (hints.destination == Destination::kWorker) {
     return hints.modifier == Modifier::kWorkerModule ? Kind::kWorkerModule : Kind::kWorker;
   }
   return hints.modifier == Modifier::kModule ? Kind::kModule : Kind::kScript;
 }
 
+Kind xml_kind(const KindHints& hints) {
+  if (hints.type->essence() == "application/xhtml+xml") return Kind::kXhtml;
+  return xml_root(hints.first_bytes) == "html" ? Kind::kXhtml : Kind::kMarkup;
+}
+
 Kind page_kind(const KindHints& hints) {
   if (!hints.type) return looks_like_html(hints.first_bytes) ? Kind::kHtml : Kind::kNone;
-  if (hints.type->is_html()) return is_binary(hints.first_bytes) ? Kind::kNone : Kind::kHtml;
-  if (is_svg(hints.type)) return Kind::kMarkup;
+  if (looks_binary(hints.first_bytes)) return Kind::kNone;
+  if (hints.type->is_xml() || is_svg(hints.type)) return xml_kind(hints);
+  if (hints.type->is_html()) {
+    // An answer for a program, which the browser did not say.
+    const bool is_data = !hints.destination_told && looks_like_json(hints.first_bytes);
+    return is_data ? Kind::kNone : Kind::kHtml;
+  }
   // A style sheet or script under a page's modifier was reached by a relative reference; opened as
   // a page, it is read by a person.
   if (hints.destination_told) return Kind::kNone;
   if (is_css(hints.type)) return Kind::kCss;
   return hints.type->is_javascript() ? script_kind_of(hints) : Kind::kNone;
+}
+
+Kind style_kind(const KindHints& hints) {
+  if (looks_binary(hints.first_bytes)) return Kind::kNone;
+  if (is_css(hints.type) || says_nothing(hints.type)) return Kind::kCss;
+  return hints.type->is_xml() ? xml_kind(hints) : Kind::kNone;  // XSLT
 }
 
 }  // namespace
@@ -88,34 +97,46 @@ Kind kind_of(const KindHints& hints) {
   if (hints.modifier == Modifier::kIdentity || hints.modifier == Modifier::kWorkerFetch)
     return Kind::kNone;
   switch (hints.destination) {
-    case Destination::kPage:
-    case Destination::kEmbed:
-      return page_kind(hints);
     case Destination::kStyle:
-      if (is_binary(hints.first_bytes)) return Kind::kNone;
-      return is_css(hints.type) || says_nothing(hints.type) ? Kind::kCss : Kind::kNone;
+      return style_kind(hints);
     case Destination::kScript:
     case Destination::kWorker:
       return script_kind_of(hints);
+    case Destination::kServiceWorker:
+      return Kind::kNone;
+    default:
+      break;
+  }
+  if (const Kind stream = stream_kind(hints); stream != Kind::kNone) return stream;
+  switch (hints.destination) {
+    case Destination::kPage:
+    case Destination::kEmbed:
+      return page_kind(hints);
     case Destination::kImage:
     case Destination::kMedia:
       if (hints.destination_told) return Kind::kNone;
       return is_svg(hints.type) ? Kind::kMarkup : is_css(hints.type) ? Kind::kCss : Kind::kNone;
-    case Destination::kServiceWorker:
-    case Destination::kFetch:
-    case Destination::kOther:
-      break;
+    default:
+      return Kind::kNone;
   }
-  return Kind::kNone;
 }
 
 std::optional<Kind> kind_named(std::string_view name) {
   using Pair = std::pair<std::string_view, Kind>;
-  constexpr std::array kNames = {Pair{"html", Kind::kHtml},           Pair{"xml", Kind::kMarkup},
-                                 Pair{"svg", Kind::kMarkup},          Pair{"css", Kind::kCss},
-                                 Pair{"js", Kind::kScript},           Pair{"module", Kind::kModule},
-                                 Pair{"worker", Kind::kWorker},       Pair{"json", Kind::kNone},
-                                 Pair{"importmap", Kind::kImportMap}, Pair{"none", Kind::kNone}};
+  constexpr std::array<Pair, kKindNames.size()> kNames = {{{"html", Kind::kHtml},
+                                                           {"xhtml", Kind::kXhtml},
+                                                           {"xml", Kind::kMarkup},
+                                                           {"svg", Kind::kMarkup},
+                                                           {"css", Kind::kCss},
+                                                           {"js", Kind::kScript},
+                                                           {"module", Kind::kModule},
+                                                           {"worker", Kind::kWorker},
+                                                           {"worker-module", Kind::kWorkerModule},
+                                                           {"importmap", Kind::kImportMap},
+                                                           {"json", Kind::kJson},
+                                                           {"jsonp", Kind::kJson},
+                                                           {"hls", Kind::kHls},
+                                                           {"dash", Kind::kDash}}};
   for (const auto& [known, kind] : kNames) {
     if (known == name) return kind;
   }

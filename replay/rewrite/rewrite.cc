@@ -6,39 +6,47 @@
 #include "core/base/ascii.h"
 #include "replay/memento/wayback_url.h"
 #include "replay/rewrite/css_rewriter.h"
+#include "replay/rewrite/dash_rewriter.h"
+#include "replay/rewrite/hls_rewriter.h"
 #include "replay/rewrite/js_rewriter.h"
+#include "replay/rewrite/jsonp_rewriter.h"
 
 namespace wm::rewrite {
 namespace {
 
-/// A sheet or script with the URL rewriter it uses.
+std::unique_ptr<Rewriter> make_inner(Kind kind, const UrlRewriter& urls, EditSink& sink) {
+  switch (kind) {
+    case Kind::kCss:
+      return std::make_unique<CssRewriter>(urls, sink);
+    case Kind::kModule:
+      return make_script_rewriter(ScriptKind::kModule, urls, sink);
+    case Kind::kWorker:
+      return make_script_rewriter(ScriptKind::kWorker, urls, sink);
+    case Kind::kWorkerModule:
+      return make_script_rewriter(ScriptKind::kWorkerModule, urls, sink);
+    case Kind::kImportMap:
+      return make_script_rewriter(ScriptKind::kImportMap, urls, sink);
+    case Kind::kJson:
+      return std::make_unique<JsonpRewriter>(urls.address().callback, sink);
+    case Kind::kHls:
+      return std::make_unique<HlsRewriter>(urls, sink);
+    case Kind::kDash:
+      return std::make_unique<DashRewriter>(urls, sink);
+    case Kind::kScript:
+    case Kind::kHtml:
+    case Kind::kXhtml:
+    case Kind::kMarkup:
+    case Kind::kNone:
+      break;
+  }
+  return make_script_rewriter(ScriptKind::kClassic, urls, sink);
+}
+
+/// What is no markup, with the URL rewriter it uses.
 class Standalone final : public Rewriter {
  public:
-  Standalone(Kind kind, Address address, EditSink& sink) : urls_(std::move(address)) {
-    switch (kind) {
-      case Kind::kCss:
-        inner_ = std::make_unique<CssRewriter>(urls_, sink);
-        break;
-      case Kind::kModule:
-        inner_ = make_script_rewriter(ScriptKind::kModule, urls_, sink);
-        break;
-      case Kind::kWorker:
-        inner_ = make_script_rewriter(ScriptKind::kWorker, urls_, sink);
-        break;
-      case Kind::kWorkerModule:
-        inner_ = make_script_rewriter(ScriptKind::kWorkerModule, urls_, sink);
-        break;
-      case Kind::kImportMap:
-        inner_ = make_script_rewriter(ScriptKind::kImportMap, urls_, sink);
-        break;
-      case Kind::kScript:
-      case Kind::kHtml:
-      case Kind::kMarkup:
-      case Kind::kNone:
-        inner_ = make_script_rewriter(ScriptKind::kClassic, urls_, sink);
-        break;
-    }
-  }
+  Standalone(Kind kind, Address address, EditSink& sink)
+      : urls_(std::move(address)), inner_(make_inner(kind, urls_, sink)) {}
   void feed(std::string_view bytes) override { inner_->feed(bytes); }
   void finish() override { inner_->finish(); }
 
@@ -93,7 +101,8 @@ std::unique_ptr<Rewriter> make_rewriter(Kind kind, Address address, HtmlOptions 
                                         EditSink& sink) {
   WM_CHECK(kind != Kind::kNone);
   if (kind == Kind::kMarkup) options.head_insert.clear();
-  if (kind == Kind::kHtml || kind == Kind::kMarkup) {
+  if (kind == Kind::kXhtml || kind == Kind::kMarkup) options.markup = html::Markup::kXml;
+  if (is_page_kind(kind) || kind == Kind::kMarkup) {
     return std::make_unique<HtmlRewriter>(std::move(address), std::move(options), sink);
   }
   return std::make_unique<Standalone>(kind, std::move(address), sink);
@@ -119,11 +128,12 @@ Result<std::string> rewrite_all(std::string_view input, std::string_view type, s
   Address address;
   const auto repaired = WM_TRY(memento::repair_url(url));
   address.document = WM_TRY(url::Url::parse(repaired));
-  if (*kind == Kind::kNone || *known == Modifier::kIdentity) return std::string(input);
+  if (*known == Modifier::kIdentity) return std::string(input);
   address.prefix = prefix.empty() ? "/web/" : prefix;
   if (!address.prefix.ends_with('/')) address.prefix += '/';
   address.timestamp = timestamp;
   address.modifier = *known;
+  address.callback = callback_of(repaired);
   std::string output;
   output.reserve(input.size() + input.size() / 8);
   StringSink sink(output);

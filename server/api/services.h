@@ -39,6 +39,7 @@ struct Services {
   std::chrono::seconds ticket_life{43200};
   std::string replay_url;       ///< as browsers reach it; "" = the request's host with replay_port
   std::uint16_t replay_port = 0;
+  bool one_port = false;  ///< mementos are seen at this very address, below a ticket
 };
 
 /// The whole REST surface: every resource's routes with the permission beside each.
@@ -58,5 +59,7 @@ void add_verify_routes(std::vector<server::Route>& routes, Services& services);
 
 /// The base of memento addresses for this request: "http://127.0.0.1:8081".
 std::string replay_url(const Services& services, const server::Request& request);
+/// Where a browser sees the memento at `target` ("/web/2020/http://a.example/"): with a ticket where one is needed.
+std::string memento_address(const Services& services, const server::Request& request, std::string_view target);
 
 }  // namespace wm::api

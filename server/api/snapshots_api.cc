@@ -29,11 +29,7 @@ Result<Response> list_snapshots(Services& s, const PathValues& path) {
 
 /// Sends the browser to a memento, with a ticket where the replay origin wants one.
 Response open_memento(const Services& s, const Request& request, const PathValues& path) {
-  const std::string target = "/" + std::string(path.get("target"));
-  const std::string base = replay_url(s, request);
-  if (!s.private_replay) return Response::redirect(302, base + target);
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  return Response::redirect(302, base + "/_ticket/" + s.tickets.issue(now, s.ticket_life) + target);
+  return Response::redirect(302, memento_address(s, request, "/" + std::string(path.get("target"))));
 }
 
 }  // namespace
@@ -44,6 +40,15 @@ std::string replay_url(const Services& services, const Request& request) {
   const std::size_t colon = host.rfind(':');
   if (colon != std::string::npos && host.find(']', colon) == std::string::npos) host.resize(colon);
   return "http://" + host + ":" + std::to_string(services.replay_port);
+}
+
+std::string memento_address(const Services& services, const Request& request, std::string_view target) {
+  const std::string base = replay_url(services, request);
+  if (!services.private_replay && !services.one_port) return base + std::string(target);
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const std::string ticket = services.tickets.issue(now, services.ticket_life);
+  if (services.one_port) return std::string(auth::Tickets::kMountPath) + ticket + std::string(target);
+  return base + std::string(auth::Tickets::kTakePath) + ticket + std::string(target);
 }
 
 void add_snapshot_routes(std::vector<server::Route>& routes, Services& s) {

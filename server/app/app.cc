@@ -86,18 +86,24 @@ class TheApp final : public App {
                   .secure_cookies = settings_.server.app_url.starts_with("https:"),
                   .private_replay = private_replay(),
                   .ticket_life = duration_cast<seconds>(settings_.auth.ticket_life),
-                  .replay_url = settings_.server.replay_url},
+                  .replay_url = settings_.server.replay_url,
+                  .one_port = one_port()},
         gate_(accounts_, {.passwords = services_.passwords, .app_url = settings_.server.app_url, .local_token = local_token_}),
         router_(all_routes(), [this](const server::Request& r, server::Permission p) { return gate_.check(r, p); }),
         replay_(cdx_, folder_.warcs(), replay_settings()),
-        replay_origin_(replay_, tickets_, {.private_replay = private_replay(), .loopback_only = !services_.passwords, .replay_url = settings_.server.replay_url, .ticket_life = services_.ticket_life}) {
+        replay_origin_(replay_, tickets_, {.private_replay = private_replay(), .loopback_only = !services_.passwords, .replay_url = settings_.server.replay_url, .ticket_life = services_.ticket_life, .one_port = one_port()}) {
     jobs_.set_runner("capture", capture_runner_);
     jobs_.set_runner("import", import_runner_);
   }
 
   ~TheApp() override { stop(); }
 
-  server::Response handle(const server::Request& request) override { return router_.handle(request); }
+  server::Response handle(const server::Request& request) override {
+    if (!one_port()) return router_.handle(request);
+    if (ReplayOrigin::is_mounted(request)) return replay_origin_.mounted(request, false);
+    if (request.head.target.starts_with("/api/") || router_.knows(request)) return router_.handle(request);
+    return replay_origin_.mounted(request, !private_replay() || !gate_.check(request, server::Permission::kRead));
+  }
   server::Response handle_replay(const server::Request& request) override { return replay_origin_.handle(request); }
 
   const std::string& local_token() const override { return local_token_; }
@@ -106,16 +112,15 @@ class TheApp final : public App {
   Result<Ports> listen() override {
     pool_ = std::make_unique<ThreadPool>(settings_.server.request_threads, settings_.server.request_queue, "wm-request");
     const auto app_options = WM_TRY(listen_options(settings_, settings_.server.listen));
-    const auto replay_options = WM_TRY(listen_options(settings_, settings_.server.replay_listen));
-    replay_server_ = WM_TRY(server::HttpServer::start(replay_options, *pool_, [this](const server::Request& r) {
-      listening_.wait(false);  // each origin must know the other's port
-      return handle_replay(r);
+    if (!one_port()) WM_TRY(listen_for_replay());
+    app_server_ = WM_TRY(server::HttpServer::start(app_options, *pool_, [this](const server::Request& r) {
+      listening_.wait(false);
+      return handle(r);
     }));
-    services_.replay_port = replay_server_->port();
-    app_server_ = WM_TRY(server::HttpServer::start(app_options, *pool_, [this](const server::Request& r) { return handle(r); }));
+    if (one_port()) services_.replay_port = app_server_->port();
     replay_origin_.set_app(settings_.server.app_url, app_server_->port());
     let_requests_begin();
-    const Ports ports{.app = app_server_->port(), .replay = replay_server_->port()};
+    const Ports ports{.app = app_server_->port(), .replay = services_.replay_port};
     WM_TRY(folder_.announce({.host = app_options.address, .port = ports.app, .token = local_token_}));
     return ports;
   }
@@ -141,6 +146,18 @@ class TheApp final : public App {
   void let_requests_begin() {
     listening_ = true;
     listening_.notify_all();
+  }
+
+  bool one_port() const { return settings_.server.replay_listen == kOnePort; }
+
+  Result<> listen_for_replay() {
+    const auto options = WM_TRY(listen_options(settings_, settings_.server.replay_listen));
+    replay_server_ = WM_TRY(server::HttpServer::start(options, *pool_, [this](const server::Request& r) {
+      listening_.wait(false);  // each origin must know the other's port
+      return handle_replay(r);
+    }));
+    services_.replay_port = replay_server_->port();
+    return {};
   }
 
   bool private_replay() const { return settings_.auth.mode == "password" && !settings_.auth.public_replay; }

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "core/html/tokenizer.h"
 #include "replay/error_page.h"
 #include "replay/memento/negotiate.h"
+#include "replay/policy.h"
 #include "server/app/gate.h"
 #include "server/http/status.h"
 
@@ -14,10 +16,35 @@ using server::Response;
 
 namespace {
 
-constexpr std::string_view kTicketPath = "/_ticket/";
+constexpr std::string_view kTicketPath = auth::Tickets::kTakePath;
+constexpr std::string_view kMount = auth::Tickets::kMountPath;
+constexpr std::string_view kWombat = "/static/wombat/";
 constexpr std::string_view kCookie = "wm_replay";
 
 SysSeconds now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
+
+/// What a policy calls the paths below `mount`.
+std::string source_of(const Request& request, std::string_view mount) {
+  const std::string host(request.header("Host").value_or(""));
+  // Without a scheme: that of the page, which a proxy may have made https.
+  if (host.empty() || !replay::is_origin("http://" + host)) return "'none'";
+  return host + std::string(mount) + "/";
+}
+
+/// Our own page around a mounted one.
+Response framed(const Request& request, std::string_view mount) {
+  std::string page = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Waymark</title><style>html,body,iframe{margin:0;border:0;"
+                     "width:100%;height:100%;display:block;overflow:hidden}</style><iframe name=\"___wb_replay_top_frame\" sandbox=\"allow-scripts "
+                     "allow-forms allow-modals allow-pointer-lock\" src=\"";
+  page += html::escape_attribute(request.head.target, '"');
+  page += "\"></iframe>";
+  Response response = Response::html(200, std::move(page));
+  response.headers.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-src " + source_of(request, mount) +
+                                                      "; form-action 'none'; base-uri 'none'; frame-ancestors 'none'");
+  response.headers.set("Referrer-Policy", "no-referrer");
+  response.headers.set("Cache-Control", "no-store");
+  return response;
+}
 
 /// "http://<the host the browser used>:<the app's port>".
 std::string app_beside(const Request& request, std::uint16_t port) {
@@ -54,9 +81,39 @@ Response ReplayOrigin::handle(const Request& request) const {
     const bool let_in = std::any_of(tickets.begin(), tickets.end(), [this](std::string_view ticket) { return tickets_.valid(ticket, now()); });
     if (!let_in) return refusal(request, request.head.target);
   }
-  replay::ReplayRequest wanted{.method = request.head.method, .target = request.head.target, .headers = request.head.headers,
-                               .app_origin = app_origin(request), .body = request.body};
+  return replayed(request, request.head.target, "");
+}
+
+Response ReplayOrigin::replayed(const Request& request, std::string_view target, std::string_view mount) const {
+  replay::ReplayRequest wanted{.method = request.head.method, .target = std::string(target), .headers = request.head.headers,
+                               .app_origin = app_origin(request), .body = request.body,
+                               .opaque_origin = options_.one_port, .mount = std::string(mount)};
   return as_response(replay_.handle(wanted));
+}
+
+bool ReplayOrigin::is_mounted(const Request& request) {
+  return request.head.target.starts_with(kMount) || request.head.target.starts_with(kWombat);
+}
+
+Response ReplayOrigin::mounted(const Request& request, bool let_in) const {
+  if (options_.loopback_only && !names_our_host(request, options_.replay_url)) {
+    return server::error_response(421, "wrong_host", "This name is not served here. Set server.app_url to use it.");
+  }
+  const std::string_view target = request.head.target;
+  if (!target.starts_with(kMount)) {
+    const bool is_public = target.starts_with(kWombat);
+    if (!let_in && !is_public) return refusal(request, target);
+    // A browser sees it by way of a ticket; a program that names the very bytes gets them.
+    if (!is_public && request.header("Sec-Fetch-Dest")) return Response::redirect(302, "/open" + std::string(target));
+    return replayed(request, target, "");
+  }
+  const std::size_t slash = target.find('/', kMount.size());
+  if (slash == std::string_view::npos || !tickets_.valid(target.substr(kMount.size(), slash - kMount.size()), now())) {
+    return refusal(request, slash == std::string_view::npos ? "" : target.substr(slash));
+  }
+  // In a tab of its own a page could carry its ticket away by going elsewhere; a frame of ours has nowhere to go.
+  if (request.header("Sec-Fetch-Dest").value_or("") == "document") return framed(request, target.substr(0, slash));
+  return replayed(request, target.substr(slash), target.substr(0, slash));
 }
 
 Response ReplayOrigin::refusal(const Request& request, std::string_view target) const {

@@ -181,9 +181,10 @@ Result<> set_setting(std::string_view assignment, Settings& settings) {
 
 Result<> check_settings(const Settings& settings) {
   const HostPort app = WM_TRY(parse_listen(settings.server.listen));
-  const HostPort replay = WM_TRY(parse_listen(settings.server.replay_listen));
-  if (app.port != 0 && app.port == replay.port && app.host == replay.host) {
-    return fail(Error::Code::kInvalid, "server.listen and server.replay_listen must differ: archived pages run on an origin of their own");
+  const bool one_port = settings.server.replay_listen == kOnePort;
+  const HostPort replay = one_port ? app : WM_TRY(parse_listen(settings.server.replay_listen));
+  if (!one_port && app.port != 0 && app.port == replay.port && app.host == replay.host) {
+    return fail(Error::Code::kInvalid, "server.listen and server.replay_listen must differ: archived pages run on an origin of their own. Where only one port can be had, replay_listen = \"same\"");
   }
   if (settings.auth.mode != "none" && settings.auth.mode != "password") return fail(Error::Code::kInvalid, "auth.mode must be none or password");
   for (const auto& [host, key, listen] : {std::tuple(app.host, "server.listen", settings.server.listen), std::tuple(replay.host, "server.replay_listen", settings.server.replay_listen)}) {

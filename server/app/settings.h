@@ -11,6 +11,9 @@
 
 namespace wm::app {
 
+/// server.replay_listen: no port of its own.
+inline constexpr std::string_view kOnePort = "same";
+
 /// Every setting of the product with its default. config/waymark.toml tells each in words; a test holds the two together.
 struct Settings {
   struct Server {

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "replay/rewrite/kind.h"
 #include "server/cli/commands.h"
 
 namespace {
@@ -45,7 +46,7 @@ int main(int argc, char** argv) {
   std::string listen, replay_listen, auth;
   bool public_replay = false;
   serve->add_option("--listen", listen, "app address, 127.0.0.1:8080 unless set");
-  serve->add_option("--replay-listen", replay_listen, "replay origin's address, 127.0.0.1:8081 unless set");
+  serve->add_option("--replay-listen", replay_listen, "replay origin's address, 127.0.0.1:8081 unless set; \"same\": the app's, with archived pages sandboxed");
   serve->add_option("--auth", auth, "none (loopback only) or password")->check(CLI::IsMember({"none", "password"}));
   serve->add_flag("--public-replay", public_replay, "mementos without a log-in");
 
@@ -123,7 +124,7 @@ int main(int argc, char** argv) {
   auto* tool = cli.add_subcommand("tool", "parts of the machine, for debugging: standard input to standard output")->require_subcommand(1);
   auto* surt = tool->add_subcommand("surt", "index key of each line's URL");
   auto* rewrite = tool->add_subcommand("rewrite", "rewrite a body as replay does");
-  rewrite->add_option("--type", rewrite_options.type)->required()->check(CLI::IsMember({"html", "css", "js", "json"}));
+  rewrite->add_option("--type", rewrite_options.type)->required()->check(CLI::IsMember(std::vector<std::string>(rewrite::kKindNames.begin(), rewrite::kKindNames.end())));
   rewrite->add_option("--url", rewrite_options.url, "where the body came from")->required();
   rewrite->add_option("--timestamp", rewrite_options.timestamp, "1 to 14 digits")->required()->check(digits);
   rewrite->add_option("--mod", rewrite_options.modifier)->capture_default_str();

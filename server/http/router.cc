@@ -119,6 +119,11 @@ Response Router::handle(const Request& request) const {
   return head_by_get->handler(request, get_values);
 }
 
+bool Router::knows(const Request& request) const {
+  PathValues values;
+  return std::any_of(compiled_.begin(), compiled_.end(), [&](const Compiled& compiled) { return match(compiled, request.head.target, values); });
+}
+
 /// 404, 405, or the answer to OPTIONS.
 Response Router::refuse(const Request& request, std::vector<std::string> methods) const {
   const bool whole_server = request.head.target == "*";

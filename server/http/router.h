@@ -45,6 +45,8 @@ class Router {
   Router(std::vector<Route> routes, Gate gate);
   /// Any thread.
   Response handle(const Request& request) const;
+  /// Does any pattern match its path?
+  bool knows(const Request& request) const;
   const std::vector<Route>& routes() const { return routes_; }
 
  private:

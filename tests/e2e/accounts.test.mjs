@@ -1,17 +1,10 @@
 // With passwords: nobody comes in without, mementos neither; a ticket from the app opens the replay origin; tokens reach as far as their scope.
 import assert from 'node:assert/strict';
+import test from 'node:test';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import test from 'node:test';
-import { binary, serve, tempDir, waymark } from './lib/waymark.mjs';
+import { addUser, binary, serve, tempDir, waymark } from './lib/waymark.mjs';
 import { site } from './lib/site.mjs';
-
-async function addUser(data, name, password) {
-  const child = spawn(binary, ['user', 'add', name, '--data', data], { stdio: ['pipe', 'ignore', 'inherit'] });
-  child.stdin.end(`${password}\n`);
-  const [code] = await once(child, 'close');
-  return code;
-}
 
 test('log in, look, log out', async (t) => {
   const data = await tempDir(t), web = await site(t, { '/': ['text/html', '<title>Private</title><p>only mine</p>'] });

@@ -76,6 +76,14 @@ export async function waymark(data, ...args) {
   return { code, errors, text: out, items: lines.map((line) => (line.startsWith('{') ? JSON.parse(line) : line)) };
 }
 
+/** `waymark user add`: the exit code. */
+export async function addUser(data, name, password) {
+  const child = spawn(binary, ['user', 'add', name, '--data', data], { stdio: ['pipe', 'ignore', 'inherit'] });
+  child.stdin.end(`${password}\n`);
+  const [code] = await once(child, 'close');
+  return code;
+}
+
 /** A JSON call of the REST API. */
 export async function api(server, method, target, body) {
   const response = await fetch(server.app + target, { method, headers: body ? { 'Content-Type': 'application/json' } : {}, body: body ? JSON.stringify(body) : undefined });
