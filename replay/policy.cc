@@ -30,7 +30,7 @@ std::string archived_policy(std::string_view app_origin) {
          "mediastream:; "
          "worker-src 'self' blob:; frame-src 'self' data: blob:; form-action 'self'; base-uri "
          "'self'; "
-         "manifest-src 'self'; " +
+         "manifest-src 'self'; webrtc 'block'; " +
          frame_ancestors(app_origin);
 }
 

@@ -101,7 +101,7 @@ class TheApp final : public App {
   server::Response handle(const server::Request& request) override {
     if (!one_port()) return router_.handle(request);
     if (ReplayOrigin::is_mounted(request)) return replay_origin_.mounted(request, false);
-    if (request.head.target.starts_with("/api/") || router_.knows(request)) return router_.handle(request);
+    if (router_.knows(request) || !ReplayOrigin::names_memento(request)) return router_.handle(request);
     return replay_origin_.mounted(request, !private_replay() || !gate_.check(request, server::Permission::kRead));
   }
   server::Response handle_replay(const server::Request& request) override { return replay_origin_.handle(request); }

@@ -5,6 +5,7 @@
 #include "core/html/tokenizer.h"
 #include "replay/error_page.h"
 #include "replay/memento/negotiate.h"
+#include "replay/memento/wayback_url.h"
 #include "replay/policy.h"
 #include "server/app/gate.h"
 #include "server/http/status.h"
@@ -95,6 +96,11 @@ bool ReplayOrigin::is_mounted(const Request& request) {
   return request.head.target.starts_with(kMount) || request.head.target.starts_with(kWombat);
 }
 
+bool ReplayOrigin::names_memento(const Request& request) {
+  const auto url = memento::parse_wayback_url(request.head.target);
+  return url && url->certain && url->collection != "api";
+}
+
 Response ReplayOrigin::mounted(const Request& request, bool let_in) const {
   if (options_.loopback_only && !names_our_host(request, options_.replay_url)) {
     return server::error_response(421, "wrong_host", "This name is not served here. Set server.app_url to use it.");
@@ -104,7 +110,8 @@ Response ReplayOrigin::mounted(const Request& request, bool let_in) const {
     const bool is_public = target.starts_with(kWombat);
     if (!let_in && !is_public) return refusal(request, target);
     // A browser sees it by way of a ticket; a program that names the very bytes gets them.
-    if (!is_public && request.header("Sec-Fetch-Dest")) return Response::redirect(302, "/open" + std::string(target));
+    const auto destination = request.header("Sec-Fetch-Dest").value_or("");
+    if (destination == "document" || destination == "iframe" || destination == "frame") return Response::redirect(302, "/open" + std::string(target));
     return replayed(request, target, "");
   }
   const std::size_t slash = target.find('/', kMount.size());

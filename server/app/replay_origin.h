@@ -32,6 +32,8 @@ class ReplayOrigin {
   /// With one port for both, mementos are seen at /_replay/<ticket>/<memento path>: the ticket in the path lets in what an opaque origin
   /// asks for, which never has a cookie, and keeps every other site's pages out. `let_in`: may whoever asks see mementos without one?
   static bool is_mounted(const server::Request& request);
+  /// A memento's address beside the app's own: programs get it, a browser that goes there is sent to the mounted one.
+  static bool names_memento(const server::Request& request);
   server::Response mounted(const server::Request& request, bool let_in) const;
 
  private:

@@ -60,7 +60,7 @@ export async function stop(child, signal = 'SIGTERM') {
 
 /** `waymark serve` on a data folder. */
 export async function serve(t, data, ...args) {
-  const started = await start(t, binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--replay-listen', '127.0.0.1:0', ...args],
+  const started = await start(t, binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', ...(args.includes('--replay-listen') ? [] : ['--replay-listen', '127.0.0.1:0']), ...args],
     /^Waymark is at (http:\/\/\S+) \(mementos at (http:\/\/[^)\s]+)\)/);
   return { child: started.child, app: started.match[1], replay: started.match[2], errors: started.errors };
 }

@@ -24,6 +24,7 @@ class BothSides final : public rewrite::EditSink {
 rewrite::Address address_of(std::string_view url, const RewriteCase& how) {
   rewrite::Address address;
   address.prefix = how.prefix;
+  address.callback = how.callback;
   address.timestamp = how.timestamp;
   address.modifier = memento::modifier_of(how.modifier).value();
   address.document = url::Url::parse(url).value();

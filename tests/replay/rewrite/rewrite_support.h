@@ -13,6 +13,7 @@ struct RewriteCase {
   std::string prefix = "/web/";
   std::string head_insert = "";
   rewrite::Scripts scripts = rewrite::Scripts::kRewrite;
+  std::string callback = "";
 };
 
 /// Rewrites `input` cut into pieces of `piece` bytes, 0: whole; checks on the way that what is kept
