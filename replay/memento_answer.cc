@@ -46,8 +46,8 @@ std::string etag_for(const Asked& asked, const cdx::Capture& capture, const Body
     all += plan.coded && plan.keep_coding ? "coded" : "plain";
   } else {
     all += std::to_string(rewrite::kRewriterVersion) + (scripts ? "s" : "") +
-           std::to_string(static_cast<int>(plan.kind)) +
-           (asked.request.opaque_origin ? "o" : "") + asked.request.mount +
+           std::to_string(static_cast<int>(plan.kind)) + (asked.request.opaque_origin ? "o" : "") +
+           asked.request.mount +
            memento::replay_path(asked.url.collection, asked.url.timestamp, asked.url.modifier,
                                 asked.url.url);
   }

@@ -55,7 +55,8 @@ void allow_opaque_documents(const ReplayRequest& request, http::Headers& headers
   if (request.method == "OPTIONS") {
     headers.add("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT");
     headers.add("Access-Control-Max-Age", "600");
-    const auto asked = header_names(request.headers.find("Access-Control-Request-Headers").value_or(""));
+    const auto asked =
+        header_names(request.headers.find("Access-Control-Request-Headers").value_or(""));
     if (!asked.empty()) headers.add("Access-Control-Allow-Headers", asked);
   }
 }
@@ -66,7 +67,8 @@ void hold_in_opaque_origin(const ReplayRequest& request, std::string_view origin
                            ReplayResponse& response) {
   auto& headers = response.headers;
   const std::string sources = sources_of(request, origin);
-  const std::string policy = narrowed(headers.find("Content-Security-Policy").value_or(""), sources);
+  const std::string policy =
+      narrowed(headers.find("Content-Security-Policy").value_or(""), sources);
   headers.set("Content-Security-Policy", policy);
   headers.set("Referrer-Policy", "no-referrer");
   headers.remove("Set-Cookie");

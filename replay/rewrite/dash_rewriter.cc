@@ -57,17 +57,21 @@ class Manifest final : private html::TokenSink {
       open_.reset();
     } else if (name == "Representation") {
       const auto* bandwidth = tag.find("bandwidth");
-      open_ = Representation{begin, begin, bandwidth == nullptr ? 0 : parse_u64(trim(bandwidth->value)).value_or(0)};
+      open_ = Representation{
+          begin, begin, bandwidth == nullptr ? 0 : parse_u64(trim(bandwidth->value)).value_or(0)};
     }
-    if (name == "BaseURL" || name == "Location" || name == "PatchLocation") text_begin_ = begin + tag.raw.size();
+    if (name == "BaseURL" || name == "Location" || name == "PatchLocation")
+      text_begin_ = begin + tag.raw.size();
     if (tag.attributes == nullptr) return;
     std::vector<Edit> found;
     for (const auto& attribute : *tag.attributes) {
       if (holds_url(attribute.name)) {
-        edit_attribute_url(attribute, 0, attribute.value.size(), urls_, Modifier::kOther, RelativeUrls::kLeave, found);
+        edit_attribute_url(attribute, 0, attribute.value.size(), urls_, Modifier::kOther,
+                           RelativeUrls::kLeave, found);
       }
     }
-    for (Edit& edit : found) edits_.push_back({begin + edit.begin, begin + edit.end, std::move(edit.fresh)});
+    for (Edit& edit : found)
+      edits_.push_back({begin + edit.begin, begin + edit.end, std::move(edit.fresh)});
   }
 
   void end_tag(std::string_view name, std::size_t tag, std::size_t end) {

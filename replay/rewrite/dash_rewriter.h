@@ -10,7 +10,8 @@ namespace wm::rewrite {
 /// outlive it.
 class DashRewriter final : public HeldRewriter {
  public:
-  DashRewriter(const UrlRewriter& urls, EditSink& sink) : HeldRewriter(8 << 20, sink), urls_(urls) {}
+  DashRewriter(const UrlRewriter& urls, EditSink& sink)
+      : HeldRewriter(8 << 20, sink), urls_(urls) {}
 
  private:
   void rewrite(std::string_view text) override;

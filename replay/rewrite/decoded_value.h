@@ -15,7 +15,9 @@ class DecodedValue {
   /// The text of an element of XML, SVG or MathML instead: its CDATA sections stand for what is in
   /// them.
   static DecodedValue of_text(std::string_view written);
-  std::string_view text() const { return steps_.empty() && decoded_.empty() ? written_ : std::string_view(decoded_); }
+  std::string_view text() const {
+    return steps_.empty() && decoded_.empty() ? written_ : std::string_view(decoded_);
+  }
   /// The place as written of offset `at` of text(). Inside a reference: its start.
   std::size_t written_at(std::size_t at) const;
   /// The place as written right after the byte before offset `at` of text(); `at` is not 0.

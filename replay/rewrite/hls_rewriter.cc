@@ -92,7 +92,8 @@ class Playlist {
     const auto at = static_cast<std::size_t>(written.data() - text_.data());
     const UrlEdit change = urls_.edit(written, Modifier::kOther);
     if (change.kind == UrlEdit::Kind::kInsert) edits_.push_back({at, at, change.text});
-    if (change.kind == UrlEdit::Kind::kReplace) edits_.push_back({at, at + written.size(), change.text});
+    if (change.kind == UrlEdit::Kind::kReplace)
+      edits_.push_back({at, at + written.size(), change.text});
   }
 
   void drop_all_but_the_best() {
@@ -106,7 +107,8 @@ class Playlist {
     for (std::size_t i = 0; i < variants_.size(); ++i) {
       const Variant& variant = variants_[i];
       if (i == best) continue;
-      while (next < edits_.size() && edits_[next].begin < variant.begin) kept.push_back(std::move(edits_[next++]));
+      while (next < edits_.size() && edits_[next].begin < variant.begin)
+        kept.push_back(std::move(edits_[next++]));
       while (next < edits_.size() && edits_[next].begin < variant.end) ++next;
       kept.push_back({variant.begin, variant.end, ""});
     }

@@ -12,7 +12,10 @@
 namespace wm::rewrite {
 
 HtmlRewriter::HtmlRewriter(Address address, HtmlOptions options, EditSink& sink)
-    : urls_(std::move(address)), options_(std::move(options)), sink_(sink), tokenizer_(*this, {}, options_.markup) {
+    : urls_(std::move(address)),
+      options_(std::move(options)),
+      sink_(sink),
+      tokenizer_(*this, {}, options_.markup) {
   head_done_ = options_.head_insert.empty();
 }
 

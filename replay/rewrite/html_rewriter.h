@@ -31,9 +31,9 @@ struct HtmlOptions {
   html::Markup markup = html::Markup::kHtml;
 };
 
-/// An HTML page, an SVG image, a feed or other markup, edited in place (facts: replay 2.2). Only values
-/// that must change change; a page that holds none comes out byte for byte. Comments are left
-/// alone. `sink` outlives it.
+/// An HTML page, an SVG image, a feed or other markup, edited in place (facts: replay 2.2). Only
+/// values that must change change; a page that holds none comes out byte for byte. Comments are
+/// left alone. `sink` outlives it.
 class HtmlRewriter final : public Rewriter, private html::TokenSink {
  public:
   HtmlRewriter(Address address, HtmlOptions options, EditSink& sink);
@@ -77,7 +77,8 @@ class HtmlRewriter final : public Rewriter, private html::TokenSink {
   bool base_seen_ = false;
   std::unique_ptr<Rewriter> inner_;  ///< of the script or style element we are in
 
-  /// What the text of the element at hand is, where it is written as any other text: in XML and SVG.
+  /// What the text of the element at hand is, where it is written as any other text: in XML and
+  /// SVG.
   enum class Text { kPlain, kStyle, kScript, kUrl };
   Text text_ = Text::kPlain;
   ScriptKind script_ = ScriptKind::kClassic;

@@ -407,8 +407,8 @@ class Editor : private JsScript {
       if (c == '"' || c == '\\') url += '\\';
       url += c;
     }
-    return "{\"prefix\": (self.__wb_origin || self.location.origin) + \"" + address.prefix + address.timestamp +
-           "\", \"mod\": \"wkrf_\", \"originalURL\": \"" + url + "\"}";
+    return "{\"prefix\": (self.__wb_origin || self.location.origin) + \"" + address.prefix +
+           address.timestamp + "\", \"mod\": \"wkrf_\", \"originalURL\": \"" + url + "\"}";
   }
   std::string worker_start() const {
     return "{ if (!self.__wb_wombat) { importScripts(\"" + urls_.address().workers_script +

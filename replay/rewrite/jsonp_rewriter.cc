@@ -67,7 +67,8 @@ Call find_call(std::string_view text) {
   for (const char expected : {'(', '{'}) {
     while (at < text.size() && is_space(text[at])) ++at;
     if (at == text.size()) return {};
-    const bool fits = text[at] == expected || (expected == '{' && (text[at] == '[' || text[at] == '"'));
+    const bool fits =
+        text[at] == expected || (expected == '{' && (text[at] == '[' || text[at] == '"'));
     if (!fits) return {Call::Kind::kNone};
     ++at;
   }

@@ -20,9 +20,9 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> kn
 
 /// Types that browsers and servers use for anything.
 bool says_nothing(const std::optional<http::MediaType>& type) {
-  return !type || is_one_of(type->essence(), {"text/plain", "application/octet-stream", "text/html",
-                                              "binary/octet-stream", "application/x-unknown",
-                                              "unknown/unknown"});
+  return !type || is_one_of(type->essence(),
+                            {"text/plain", "application/octet-stream", "text/html",
+                             "binary/octet-stream", "application/x-unknown", "unknown/unknown"});
 }
 
 bool is_css(const std::optional<http::MediaType>& type) {
@@ -56,7 +56,8 @@ Kind script_kind_of(const KindHints& hints) {
   if (hints.scripts == Scripts::kLeave) return Kind::kNone;
   if (!hints.type || !hints.type->is_javascript()) {
     if (hints.type && is_no_script(*hints.type)) return Kind::kNone;
-    if (begins_with_tag(hints.first_bytes) || looks_like_json(hints.first_bytes)) return Kind::kNone;
+    if (begins_with_tag(hints.first_bytes) || looks_like_json(hints.first_bytes))
+      return Kind::kNone;
   }
   if (hints.destination == Destination::kWorker) {
     return hints.modifier == Modifier::kWorkerModule ? Kind::kWorkerModule : Kind::kWorker;

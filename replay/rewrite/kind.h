@@ -52,7 +52,7 @@ Kind kind_of(const KindHints& hints);
 std::optional<Kind> kind_named(std::string_view name);
 
 inline constexpr std::array<std::string_view, 14> kKindNames = {
-    "html", "xhtml",     "xml",  "svg",   "css", "js",  "module", "worker",
-    "worker-module", "importmap", "json", "jsonp", "hls", "dash"};
+    "html",   "xhtml",         "xml",       "svg",  "css",   "js",  "module",
+    "worker", "worker-module", "importmap", "json", "jsonp", "hls", "dash"};
 
 }  // namespace wm::rewrite

@@ -64,7 +64,8 @@ std::vector<Edit> url_text_edits(std::string_view written, const UrlRewriter& ur
   if (!is_absolute(text)) return {};
   const UrlEdit change = urls.edit(text, modifier);
   const std::size_t first = blanks_before(text);
-  if (change.kind == UrlEdit::Kind::kInsert) return text_edits(value, {{first, first, change.text}});
+  if (change.kind == UrlEdit::Kind::kInsert)
+    return text_edits(value, {{first, first, change.text}});
   if (change.kind != UrlEdit::Kind::kReplace) return {};
   return text_edits(value, {{first, first + trim(text).size(), change.text}});
 }

@@ -20,7 +20,7 @@ struct Address {
   url::Url document;                    ///< the archived URL
   std::string workers_script =
       "/static/wombat/wombatWorkers.js";  ///< what rewritten workers load first
-  std::string callback = {};  ///< the function that a JSONP answer is to call; "" = as archived
+  std::string callback = {};   ///< the function that a JSONP answer is to call; "" = as archived
   bool relative_works = true;  ///< the client's address ends in `document` as it stands, so
                                ///< relative references resolve right
 };

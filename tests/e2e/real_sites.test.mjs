@@ -1,23 +1,12 @@
 // Real sites, really fetched: the WARC origin plays each recorded site as the live web, `waymark add` captures its front page over real
 // connections, and Chromium replays the result with nothing but the replay origin to talk to.
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'node:test';
-import { artefacts, originBinary, serve, shared, wombatDir, start, stop, tempDir, until, api, jobOver, waymark } from './lib/waymark.mjs';
+import { artefacts, originBinary, serve, wombatDir, start, stop, tempDir, until, api, jobOver, waymark } from './lib/waymark.mjs';
+import { names, recorded, root } from './lib/real_sites.mjs';
 import { browser, leaked, watchedPage } from './lib/browser.mjs';
-
-const root = shared('corpus/real-sites');
-
-/** The site's WARC, its front page (the first 200 HTML capture that others hang on) and pywb's index of it. */
-async function recorded(name) {
-  const folder = path.join(root, name);
-  const warc = path.join(folder, (await readdir(folder)).find((file) => file.endsWith('.warc.gz')));
-  const rows = (await readFile(path.join(folder, 'pywb.cdxj'), 'utf8')).split('\n').filter(Boolean).map((line) => JSON.parse(line.replace(/^\S+ \d+ /, '')));
-  const fronts = rows.filter((row) => row.mime === 'text/html' && row.status === '200' && new URL(row.url).pathname === '/' && !row.url.includes('?'));
-  const front = fronts.toSorted((a, b) => Number(b.length) - Number(a.length))[0];
-  return { warc, rows, front: front?.url };
-}
 
 async function captured(t, name) {
   const site = await recorded(name);
@@ -30,7 +19,7 @@ async function captured(t, name) {
   return { site, data, server, job };
 }
 
-for (const name of ['Wikipedia', 'Baidu', 'Sina', 'GoogleJapan', 'Reddit', 'Youtube', 'VK', 'Facebook']) {
+for (const name of names) {
   test(`${name}: what is captured equals what the web held`, { skip: root ? false : '../shared/corpus/real-sites is not here' }, async (t) => {
     const { site, data, server, job } = await captured(t, name);
     const held = new Map(site.rows.filter((row) => row.status === '200').map((row) => [row.url, row.digest]));

@@ -31,7 +31,8 @@ const Row kRows[] = {
     // The type decides where nobody says more.
     {"text/html", "mp_", Destination::kPage, false, kPage, Kind::kHtml},
     {"application/xhtml+xml", "mp_", Destination::kPage, false, "<html/>", Kind::kXhtml},
-    {"text/xml", "", Destination::kPage, false, "<?xml version='1.0'?><!-- x --><html xmlns='x'>", Kind::kXhtml},
+    {"text/xml", "", Destination::kPage, false, "<?xml version='1.0'?><!-- x --><html xmlns='x'>",
+     Kind::kXhtml},
     {"text/xml", "", Destination::kPage, false, "<rss/>", Kind::kMarkup},
     {"application/rss+xml", "", Destination::kPage, true, "<rss/>", Kind::kMarkup},
     {"image/svg+xml", "", Destination::kPage, true, "<svg/>", Kind::kMarkup},
@@ -75,7 +76,8 @@ const Row kRows[] = {
     {"audio/mpegurl", "oe_", Destination::kMedia, true, "#EXTM3U\n", Kind::kHls},
     {"audio/mpegurl", "oe_", Destination::kMedia, true, "http://a.example/1.mp3\n", Kind::kNone},
     {"text/plain", "mp_", Destination::kFetch, true, "#EXTM3U\n", Kind::kHls},
-    {"application/dash+xml", "mp_", Destination::kFetch, true, "<?xml version='1.0'?>\n<MPD>", Kind::kDash},
+    {"application/dash+xml", "mp_", Destination::kFetch, true, "<?xml version='1.0'?>\n<MPD>",
+     Kind::kDash},
     {"text/xml", "oe_", Destination::kMedia, false, "<MPD>", Kind::kDash},
     {"text/xml", "mp_", Destination::kFetch, true, "<other>", Kind::kNone},
 };
@@ -84,7 +86,8 @@ const Row kRows[] = {
 
 BOOST_AUTO_TEST_SUITE(kinds)
 
-BOOST_DATA_TEST_CASE(use_then_type_then_bytes_say_as_what_a_body_is_rewritten, boost::unit_test::data::make(kRows), row) {
+BOOST_DATA_TEST_CASE(use_then_type_then_bytes_say_as_what_a_body_is_rewritten,
+                     boost::unit_test::data::make(kRows), row) {
   const auto kind = rewrite::kind_of({.type = http::parse_media_type(row.type),
                                       .modifier = memento::modifier_of(row.modifier).value(),
                                       .destination = row.destination,
@@ -110,7 +113,8 @@ BOOST_AUTO_TEST_CASE(what_calls_a_function_that_was_asked_for_is_data) {
 }
 
 BOOST_AUTO_TEST_CASE(the_command_line_names_every_kind) {
-  for (const auto name : rewrite::kKindNames) BOOST_TEST(rewrite::kind_named(name).has_value(), name);
+  for (const auto name : rewrite::kKindNames)
+    BOOST_TEST(rewrite::kind_named(name).has_value(), name);
   BOOST_TEST(!rewrite::kind_named("exe").has_value());
 }
 

@@ -79,7 +79,8 @@ const Row kPlaylists[] = {
      "#EXT-X-STREAM-INF:BANDWIDTH=1\nv.m3u8"},
     {"a comment", "#EXTM3U\n# http://b.example/\n", "#EXTM3U\n# http://b.example/\n"},
     {"no playlist", "http://b.example/1.ts\n", "http://b.example/1.ts\n"},
-    {"a quote that does not end", "#EXTM3U\n#EXT-X-KEY:URI=\"/k", "#EXTM3U\n#EXT-X-KEY:URI=\"/web/2020oe_/http://a.example/k"},
+    {"a quote that does not end", "#EXTM3U\n#EXT-X-KEY:URI=\"/k",
+     "#EXTM3U\n#EXT-X-KEY:URI=\"/web/2020oe_/http://a.example/k"},
 };
 
 const Row kManifests[] = {
@@ -111,21 +112,28 @@ const Row kManifests[] = {
 
 BOOST_AUTO_TEST_SUITE(streams)
 
-BOOST_DATA_TEST_CASE(the_function_that_is_waiting_is_called, boost::unit_test::data::make(kCalls), row) {
-  test::check_rewrite(Kind::kJson, row.input, row.expected, "http://a.example/x", {.timestamp = "2020", .callback = "now_1"});
+BOOST_DATA_TEST_CASE(the_function_that_is_waiting_is_called, boost::unit_test::data::make(kCalls),
+                     row) {
+  test::check_rewrite(Kind::kJson, row.input, row.expected, "http://a.example/x",
+                      {.timestamp = "2020", .callback = "now_1"});
   test::check_rewrite(Kind::kJson, row.input, row.input, "http://a.example/x");
 }
 
-BOOST_DATA_TEST_CASE(a_url_may_ask_for_a_function, boost::unit_test::data::make(kCallbackUrls), row) {
+BOOST_DATA_TEST_CASE(a_url_may_ask_for_a_function, boost::unit_test::data::make(kCallbackUrls),
+                     row) {
   BOOST_TEST(rewrite::callback_of(row.url) == row.callback);
 }
 
-BOOST_DATA_TEST_CASE(playlists_lead_into_the_archive, boost::unit_test::data::make(kPlaylists), row) {
-  test::check_rewrite(Kind::kHls, row.input, row.expected, "http://a.example/v/list.m3u8", {.timestamp = "2020"});
+BOOST_DATA_TEST_CASE(playlists_lead_into_the_archive, boost::unit_test::data::make(kPlaylists),
+                     row) {
+  test::check_rewrite(Kind::kHls, row.input, row.expected, "http://a.example/v/list.m3u8",
+                      {.timestamp = "2020"});
 }
 
-BOOST_DATA_TEST_CASE(manifests_lead_into_the_archive, boost::unit_test::data::make(kManifests), row) {
-  test::check_rewrite(Kind::kDash, row.input, row.expected, "http://a.example/v/x.mpd", {.timestamp = "2020"});
+BOOST_DATA_TEST_CASE(manifests_lead_into_the_archive, boost::unit_test::data::make(kManifests),
+                     row) {
+  test::check_rewrite(Kind::kDash, row.input, row.expected, "http://a.example/v/x.mpd",
+                      {.timestamp = "2020"});
 }
 
 BOOST_AUTO_TEST_CASE(hostile_streams_cost_time_in_proportion_to_their_size) {
@@ -147,7 +155,8 @@ BOOST_AUTO_TEST_CASE(hostile_streams_cost_time_in_proportion_to_their_size) {
   for (const auto& [kind, body] : bodies) {
     const auto begin = std::chrono::steady_clock::now();
     test::rewritten(kind, body, "http://a.example/", {.callback = "f"}, 4096);
-    BOOST_TEST((std::chrono::steady_clock::now() - begin < std::chrono::seconds(10)), body.substr(0, 40));
+    BOOST_TEST((std::chrono::steady_clock::now() - begin < std::chrono::seconds(10)),
+               body.substr(0, 40));
   }
 }
 

@@ -38,7 +38,8 @@ const Row kRows[] = {
     {"a script element without content", "<script href='/s.js'/><p><a href='/x'/></p>",
      "<script href='/web/2020js_/http://a.example/s.js'/><p><a "
      "href='/web/2020/http://a.example/x'/></p>"},
-    {"a style sheet of a document", "<?xml version='1.0'?><?xml-stylesheet type='text/xsl' href='/x.xsl'?><r/>",
+    {"a style sheet of a document",
+     "<?xml version='1.0'?><?xml-stylesheet type='text/xsl' href='/x.xsl'?><r/>",
      "<?xml version='1.0'?><?xml-stylesheet type='text/xsl' "
      "href='/web/2020cs_/http://a.example/x.xsl'?><r/>"},
     {"another instruction", "<?php href='/x.xsl'?>", "<?php href='/x.xsl'?>"},
@@ -66,7 +67,8 @@ const Row kRows[] = {
 };
 
 const Row kInline[] = {
-    {"a style of SVG in a page", "<svg><style>a{fill:url(/x.svg#y)}</style></svg><style>b{c:url(/z)}</style>",
+    {"a style of SVG in a page",
+     "<svg><style>a{fill:url(/x.svg#y)}</style></svg><style>b{c:url(/z)}</style>",
      "<svg><style>a{fill:url(/web/2020oe_/http://a.example/x.svg#y)}</style></svg>"
      "<style>b{c:url(/web/2020oe_/http://a.example/z)}</style>"},
     {"its section", "<svg><style><![CDATA[a{fill:url(/x)}]]></style></svg>",
@@ -79,23 +81,33 @@ const Row kInline[] = {
 
 BOOST_AUTO_TEST_SUITE(xml)
 
-BOOST_DATA_TEST_CASE(markup_that_is_no_page_is_edited_in_place, boost::unit_test::data::make(kRows), row) {
-  test::check_rewrite(Kind::kMarkup, row.input, row.expected, "http://a.example/dir/x.xml", {.timestamp = "2020"});
+BOOST_DATA_TEST_CASE(markup_that_is_no_page_is_edited_in_place, boost::unit_test::data::make(kRows),
+                     row) {
+  test::check_rewrite(Kind::kMarkup, row.input, row.expected, "http://a.example/dir/x.xml",
+                      {.timestamp = "2020"});
 }
 
-BOOST_DATA_TEST_CASE(foreign_elements_of_a_page_hold_styles_and_scripts_as_text, boost::unit_test::data::make(kInline), row) {
-  test::check_rewrite(Kind::kHtml, row.input, row.expected, "http://a.example/dir/page", {.timestamp = "2020"});
+BOOST_DATA_TEST_CASE(foreign_elements_of_a_page_hold_styles_and_scripts_as_text,
+                     boost::unit_test::data::make(kInline), row) {
+  test::check_rewrite(Kind::kHtml, row.input, row.expected, "http://a.example/dir/page",
+                      {.timestamp = "2020"});
 }
 
 BOOST_AUTO_TEST_CASE(xhtml_gets_its_start_where_html_does) {
-  test::check_rewrite(Kind::kXhtml, "<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'><head><title/><script src='/s.js'/></head></html>",
-                      "<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'><head>[HEAD]<title/><script src='/web/2020js_/http://a.example/s.js'/></head></html>",
-                      "http://a.example/", {.timestamp = "2020", .head_insert = "[HEAD]"});
+  test::check_rewrite(
+      Kind::kXhtml,
+      "<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'><head><title/><script "
+      "src='/s.js'/></head></html>",
+      "<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'><head>[HEAD]<title/><script "
+      "src='/web/2020js_/http://a.example/s.js'/></head></html>",
+      "http://a.example/", {.timestamp = "2020", .head_insert = "[HEAD]"});
 }
 
 BOOST_AUTO_TEST_CASE(a_script_in_xml_is_wrapped_so_that_it_stays_well_formed) {
-  const auto output = test::rewritten(Kind::kXhtml, "<script>window.a = 1 &lt; 2</script>", "http://a.example/", {});
-  BOOST_TEST(output.find("self._wb_wombat &amp;&amp; self._wb_wombat.local_init") != std::string::npos);
+  const auto output = test::rewritten(Kind::kXhtml, "<script>window.a = 1 &lt; 2</script>",
+                                      "http://a.example/", {});
+  BOOST_TEST(output.find("self._wb_wombat &amp;&amp; self._wb_wombat.local_init") !=
+             std::string::npos);
   BOOST_TEST(output.ends_with("window.a = 1 &lt; 2\n}</script>"));
   BOOST_TEST(output.find("&& ") == std::string::npos);
 }
