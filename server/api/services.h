@@ -8,6 +8,7 @@
 #include "indexer/search/search_index.h"
 #include "server/archive/backup.h"
 #include "server/archive/export.h"
+#include "server/archive/served_exports.h"
 #include "server/archive/verify.h"
 #include "server/auth/accounts.h"
 #include "server/auth/ticket.h"
@@ -28,6 +29,8 @@ struct Services {
   const search::SearchIndex& search;
   const cdx::CdxIndex& cdx;
   const archive::Exporter& exporter;
+  archive::ServedExports& exports;
+  std::function<server::Response(const server::Request&, std::string_view raw_path)> export_files;  ///< below data/exports, with ranges
   std::function<std::unique_ptr<Source>(archive::FixIndex)> verify;
   std::function<Result<std::unique_ptr<Source>>(const std::string& into)> backup;
   auth::Accounts& accounts;

@@ -14,6 +14,7 @@
 #include "server/api/services.h"
 #include "server/app/capture_runner.h"
 #include "server/app/data_folder.h"
+#include "server/app/export_runner.h"
 #include "server/app/gate.h"
 #include "server/app/import_runner.h"
 #include "server/app/index_writer.h"
@@ -21,6 +22,8 @@
 #include "server/app/replay_origin.h"
 #include "server/http/events.h"
 #include "server/http/server.h"
+#include "server/http/static_files.h"
+#include "server/http/status.h"
 #include "server/ui/ui.h"
 
 namespace wm::app {
@@ -71,12 +74,16 @@ class TheApp final : public App {
         jobs_(*store_, queue_settings(settings_), [this](const jobs::Job& job) { job_changed(job); }),
         capture_runner_(*store_, cdx_, links_, folder_.warcs(), settings_, [this] { index_writer_.wake(); }),
         import_runner_(*store_, cdx_, links_, folder_.warcs(), settings_, [this] { index_writer_.wake(); }),
-        exporter_({.cdx = cdx_, .links = links_, .search = *search_, .warcs = folder_.warcs()}, folder_.key_file("wacz-signing.pem")),
+        exporter_({.cdx = cdx_, .links = links_, .search = *search_, .warcs = folder_.warcs()}, folder_.key_file("wacz-signing.pem"), settings_.exports.zipnum_above),
+        exports_(folder_.path() / "exports", duration_cast<seconds>(settings_.exports.keep)),
+        export_runner_(exporter_, exports_),
         services_{.links = links_,
                   .jobs = jobs_,
                   .search = *search_,
                   .cdx = cdx_,
                   .exporter = exporter_,
+                  .exports = exports_,
+                  .export_files = [this](const server::Request& r, std::string_view raw_path) { return export_file(r, raw_path); },
                   .verify = [this](archive::FixIndex fix) { return archive::verify(*store_, links_, folder_.warcs(), fix); },
                   .backup = [this](const std::string& into) { return archive::backup(*store_, folder_.path(), into); },
                   .accounts = accounts_,
@@ -94,6 +101,7 @@ class TheApp final : public App {
         replay_origin_(replay_, tickets_, {.private_replay = private_replay(), .loopback_only = !services_.passwords, .replay_url = settings_.server.replay_url, .ticket_life = services_.ticket_life, .one_port = one_port()}) {
     jobs_.set_runner("capture", capture_runner_);
     jobs_.set_runner("import", import_runner_);
+    jobs_.set_runner("export", export_runner_);
   }
 
   ~TheApp() override { stop(); }
@@ -174,6 +182,12 @@ class TheApp final : public App {
     return replay;
   }
 
+  server::Response export_file(const server::Request& request, std::string_view raw_path) const {
+    // Opened anew each time: the folder comes with the first export, and its files are large and few.
+    const auto files = server::StaticFiles::open(exports_.folder(), {.cache_control = "private, no-cache", .kept_file_bytes = 0, .kept_bytes = 0, .index = ""});
+    return files ? (*files)->serve(request, raw_path) : server::error_response(files.error());
+  }
+
   std::vector<server::Route> all_routes() {
     std::vector<server::Route> routes = api::routes(services_);
     ui::add_routes(routes);
@@ -204,6 +218,8 @@ class TheApp final : public App {
   CaptureRunner capture_runner_;
   ImportRunner import_runner_;
   archive::Exporter exporter_;
+  archive::ServedExports exports_;
+  ExportRunner export_runner_;
   api::Services services_;
   Gate gate_;
   server::Router router_;

@@ -67,6 +67,8 @@ void visit(S& s, F&& f) {
   f("replay.rewrite_bytes", s.replay.rewrite_bytes);
   f("replay.tried_captures", s.replay.tried_captures);
   f("replay.wombat_folder", s.replay.wombat_folder);
+  f("exports.zipnum_above", s.exports.zipnum_above);
+  f("exports.keep", s.exports.keep);
   f("log.level", s.log.level);
   f("log.file", s.log.file);
 }

@@ -76,6 +76,10 @@ struct Settings {
     std::size_t tried_captures = 20;
     std::string wombat_folder;  ///< of npm @webrecorder/wombat's dist/; "" = scripts run as recorded
   } replay;
+  struct Exports {
+    std::uint64_t zipnum_above = 20000;
+    std::chrono::milliseconds keep{7 * 24 * 3600 * 1000};
+  } exports;
   struct Log {
     std::string level = "info";  ///< debug, info, warning, error
     bool file = true;            ///< also to data/log/waymark.log

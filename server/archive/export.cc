@@ -1,5 +1,9 @@
 #include "server/archive/export.h"
 
+#include <algorithm>
+
+#include "core/base/ascii.h"
+
 #include "server/archive/cdx_line.h"
 #include "server/archive/members.h"
 #include "server/archive/step_source.h"
@@ -99,13 +103,42 @@ std::string_view suffix_of(Format format) noexcept {
   return "";
 }
 
+namespace {
+
+/// What a file may be called anywhere, with the suffix of its format.
+std::string file_name(std::string name, Format format) {
+  constexpr std::size_t kNameBytes = 100;
+  const std::string_view suffix = suffix_of(format);
+  if (name.ends_with(suffix)) name.resize(name.size() - suffix.size());
+  for (char& c : name) {
+    if (!is_alnum(c) && c != '-' && c != '_' && c != '.') c = '_';
+  }
+  name.resize(std::min(name.size(), kNameBytes));
+  if (name.empty() || name.front() == '.') name.insert(0, "waymark");
+  return name.append(suffix);
+}
+
+}  // namespace
+
+Result<ExportRequest> request_of(const ExportWish& wish) {
+  if (wish.query.has_value() + wish.link.has_value() + wish.collection.has_value() != 1) return fail(Error::Code::kInvalid, "one of query, link and collection says what to export");
+  ExportRequest request{.selection = OfQuery{.query = wish.query.value_or("")}};
+  if (wish.link) request.selection = OfLink{.id = *wish.link};
+  if (wish.collection) request.selection = OfCollection{.name = *wish.collection};
+  request.format = WM_TRY(format_of(wish.format));
+  request.file_name = file_name(wish.name, request.format);
+  request.title = wish.title;
+  if (wish.sign) request.sign = ExportRequest::Sign::kYes;
+  return request;
+}
+
 Result<std::unique_ptr<Source>> Exporter::open(const ExportRequest& request) const {
   Plan plan = WM_TRY(Plan::make(holdings_, request.selection));
   if (request.format == Format::kCdxj || request.format == Format::kCdx11) return std::make_unique<LineSource>(std::move(plan), request.format);
   const SysMicros now = now_micros();
-  Members members(holdings_.warcs, std::move(plan));
+  Members members(holdings_, std::move(plan));
   if (request.format == Format::kWarc) return std::make_unique<WarcSource>(WM_TRY(warc_head(now, request.file_name)), std::move(members));
-  return wacz_source(holdings_, std::move(members), {.title = request.title, .created = now, .signing_key = request.sign == ExportRequest::Sign::kYes ? signing_key_ : ""});
+  return wacz_source(holdings_, std::move(members), {.title = request.title, .created = now, .signing_key = request.sign == ExportRequest::Sign::kYes ? signing_key_ : "", .zipnum_above = zipnum_above_});
 }
 
 }  // namespace wm::archive

@@ -4,9 +4,11 @@
 #include <chrono>
 
 #include "core/base/digest.h"
+#include "core/http/body.h"
+#include "core/warc/conforming.h"
 #include "core/warc/gzip_compressor.h"
-#include "core/warc/reader.h"
 #include "core/warc/record_builder.h"
+#include "indexer/pipeline/http_record.h"
 
 namespace wm::archive {
 
@@ -33,24 +35,51 @@ Result<Measured> measure(Source& block) {
   return measured;
 }
 
-http::Headers fields_of(const warc::WarcRecord& record, const cdx::Capture& capture) {
-  if (record.version.starts_with("WARC/")) return record.fields;
-  const warc::Event event{.target_uri = record.target_uri(), .date = record.date().value_or(SysMicros(capture.time.time()))};
-  if (capture.status) return warc::response(event, capture.digest).fields;
-  return warc::resource(event, record.field("Content-Type").value_or("application/octet-stream"), capture.digest).fields;
+bool is_http_message(warc::RecordType type) {
+  return type == warc::RecordType::kResponse || type == warc::RecordType::kRequest || type == warc::RecordType::kRevisit;
 }
 
-std::string head_of(const warc::WarcRecord& record, const cdx::Capture& capture, const Measured& block) {
-  http::Headers fields = fields_of(record, capture);
+http::Headers fields_of(const warc::WarcRecord& record, const cdx::Capture& capture, const NewId& id) {
+  const SysMicros date = record.date().value_or(SysMicros(capture.time.time()));
+  if (!record.version.starts_with("WARC/")) {
+    const warc::Event event{.target_uri = record.target_uri(), .date = date};
+    if (capture.status) return warc::response(event, capture.digest).fields;
+    return warc::resource(event, record.field("Content-Type").value_or("application/octet-stream"), capture.digest).fields;
+  }
+  http::Headers fields = warc::conforming_fields(record, {.id = id.id, .date = date});
+  if (id.always) fields.set("WARC-Record-ID", id.id);
+  warc::modernize(fields, record.type());
+  for (const char* name : {"WARC-Segment-Number", "WARC-Segment-Total-Length"}) fields.remove(name);  // it is whole, or says that it is not
+  if (!fields.has("Content-Type") && is_http_message(record.type())) {
+    fields.add("Content-Type", record.type() == warc::RecordType::kRequest ? "application/http;msgtype=request" : "application/http;msgtype=response");
+  }
+  return fields;
+}
+
+/// Of the entity: without chunks.
+Result<std::string> payload_digest(warc::WarcRecord record) {
+  record.block_bytes.reset();
+  auto opened = WM_TRY(pipeline::open_response(record));
+  std::unique_ptr<Source> body = std::move(opened.body);
+  if (opened.head && opened.head->headers.has("Transfer-Encoding")) body = http::dechunk_leniently(std::move(body));
+  return WM_TRY(measure(*body)).digest;
+}
+
+/// What the block turned out to be.
+void set_measures(http::Headers& fields, const Measured& block, bool incomplete) {
   fields.set("Content-Length", std::to_string(block.length));
   const auto written = fields.find("WARC-Block-Digest");
   const bool sha1 = written && normalized_digest(*written).starts_with("sha1:");
-  if (sha1 && normalized_digest(*written) != block.digest) {  // damaged: what is left is not what was promised
+  const bool damaged = incomplete || (sha1 && normalized_digest(*written) != block.digest);
+  if (damaged) {  // what is left is not what was promised
     fields.remove("WARC-Payload-Digest");
     fields.set("WARC-Truncated", "unspecified");
   }
-  if (!written || sha1) fields.set("WARC-Block-Digest", block.digest);
-  std::string head = (record.version.starts_with("WARC/") ? record.version : "WARC/1.1") + "\r\n";
+  fields.set("WARC-Block-Digest", block.digest);
+}
+
+std::string head_of(const http::Headers& fields) {
+  std::string head = "WARC/1.1\r\n";
   for (const http::Header& field : fields) head.append(field.name).append(": ").append(field.value).append("\r\n");
   return head + "\r\n";
 }
@@ -102,12 +131,21 @@ class Compressing final : public Source {
 
 }  // namespace
 
-Result<std::unique_ptr<Source>> remade_record(std::shared_ptr<const ReadFile> file, const cdx::Capture& capture) {
-  auto record = WM_TRY(warc::read_record_at(file, capture.offset, capture.length));
+Result<RemadeRecord> remade_record(const std::function<Result<warc::WarcRecord>()>& open, const cdx::Capture& capture, const NewId& id) {
+  auto record = WM_TRY(open());
+  http::Headers fields = fields_of(record, capture, id);
+  const bool joined = record.field("WARC-Segment-Number").has_value();
+  if (joined) fields.remove("WARC-Block-Digest");  // of the first part
   const Measured block = WM_TRY(measure(record.block()));
-  std::string head = head_of(record, capture, block);
-  auto again = WM_TRY(warc::read_record_at(std::move(file), capture.offset, capture.length));
-  return std::make_unique<Compressing>(std::move(head), std::move(again));
+  set_measures(fields, block, joined && !record.damage.empty());
+  const bool wants_payload = record.type() == warc::RecordType::kResponse && !fields.has("WARC-Payload-Digest");
+  if (wants_payload) {
+    auto again = WM_TRY(open());
+    fields.add("WARC-Payload-Digest", WM_TRY(payload_digest(std::move(again))));
+  }
+  auto last = WM_TRY(open());
+  auto bytes = std::make_unique<Compressing>(head_of(fields), std::move(last));
+  return RemadeRecord{.bytes = std::move(bytes), .fields = std::move(fields)};
 }
 
 }  // namespace wm::archive

@@ -95,9 +95,28 @@ class Gathering {
   Result<> add_link(std::uint64_t id) {
     for (const links::Snapshot& snapshot : WM_TRY(holdings_.links.snapshots(id))) {
       WM_TRY(add_page(snapshot));
-      WM_TRY(each([&](const auto& take) { return holdings_.cdx.for_each_in_file(snapshot.warc, take); }));
+      if (snapshot.engine != "import") {
+        WM_TRY(each([&](const auto& take) { return holdings_.cdx.for_each_in_file(snapshot.warc, take); }));
+        continue;
+      }
+      // A file from elsewhere holds many pages, and a WACZ spreads one over its files.
+      for (const std::string& file : files_with(snapshot.warc)) WM_TRY(add_pages(file, {snapshot.time}));
     }
     return {};
+  }
+
+  /// An imported file, or all members of the WACZ that it is one of.
+  std::vector<std::string> files_with(const std::string& warc) const {
+    namespace fs = std::filesystem;
+    const fs::path folder = fs::path(warc).parent_path();
+    if (folder.filename() == "imported" || folder.filename() == "linked") return {warc};
+    std::vector<std::string> files;
+    std::error_code error;
+    for (fs::directory_iterator at(holdings_.warcs / folder, error), end; !error && at != end; at.increment(error)) {
+      if (at->is_regular_file(error)) files.push_back((folder / at->path().filename()).generic_string());
+    }
+    if (files.empty()) files.push_back(warc);
+    return files;
   }
 
   Result<> add_pages(const std::string& file, const std::vector<Time14>& times) {

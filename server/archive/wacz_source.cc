@@ -9,14 +9,16 @@
 #include "server/archive/step_source.h"
 #include "server/archive/warc_head.h"
 #include "server/archive/zip_writer.h"
+#include "server/archive/zipnum.h"
 
 namespace wm::archive {
 
 namespace {
 
 constexpr std::size_t kPieceBytes = 64 << 10;
-constexpr std::uint64_t kWarcBytes = 1'000'000'000;              // Annex C: a WARC should be no larger
 constexpr std::uint64_t kMemberBytes = 3'000'000'000;            // with one of these after it, an entry still needs no zip64
+constexpr const char* kBlocksPath = "indexes/index.cdx.gz";
+constexpr const char* kEntriesPath = "indexes/index.idx";
 constexpr std::uint64_t kTextBytes = 1 << 20, kDecodedBytes = 64 << 20;
 
 class WaczSource final : public StepSource {
@@ -25,12 +27,14 @@ class WaczSource final : public StepSource {
       : holdings_(holdings), members_(std::move(members)), facts_(std::move(facts)), created_(std::chrono::floor<std::chrono::seconds>(facts_.created)), zip_(dos_time(Time14(created_).text())) {}
 
  private:
-  enum class Phase { kRecords, kIndex, kPages, kPackage };
+  enum class Phase { kRecords, kIndex, kBlocks, kEntries, kPages, kPackage };
 
   Result<bool> step(std::string& out) override {
     switch (phase_) {
       case Phase::kRecords: return step_records(out);
       case Phase::kIndex: return step_lines(out, "indexes/index.cdxj", index_, Phase::kPages);
+      case Phase::kBlocks: return step_blocks(out);
+      case Phase::kEntries: return step_entries(out);
       case Phase::kPages: return step_lines(out, "pages/pages.jsonl", pages_, Phase::kPackage);
       case Phase::kPackage: break;
     }
@@ -44,7 +48,8 @@ class WaczSource final : public StepSource {
       if (!member_) {
         if (warc_ == 0) WM_TRY(begin_warc(out));
         end(out);
-        phase_ = Phase::kIndex;
+        phase_ = captures_ > facts_.zipnum_above ? Phase::kBlocks : Phase::kIndex;
+        if (phase_ == Phase::kBlocks) WM_TRY(sort_anew());
         return true;
       }
       WM_TRY(begin_member(out));
@@ -67,7 +72,7 @@ class WaczSource final : public StepSource {
       return {};
     }
     // What belongs to the record before stays in its file.
-    const bool full = member_->capture && (file_.bytes >= kWarcBytes || (file_.bytes > 0 && file_.bytes + member_->size_hint > kWarcBytes && warc_ > 0));
+    const bool full = member_->capture && (file_.bytes >= facts_.warc_bytes || (file_.bytes > 0 && file_.bytes + member_->size_hint > facts_.warc_bytes && warc_ > 0));
     if (warc_ == 0 || full) WM_TRY(begin_warc(out));
     member_begin_ = file_.bytes;
     return {};
@@ -91,6 +96,7 @@ class WaczSource final : public StepSource {
     capture.offset = member_begin_;
     capture.length = file_.bytes - member_begin_;
     WM_TRY(index_.add(cdx::to_cdxj(capture)));
+    ++captures_;
     if (!member.page) return {};
     const ListedPage page = listed(member);
     if (!main_page_) main_page_ = page;
@@ -112,6 +118,36 @@ class WaczSource final : public StepSource {
       page.tags = (*link)->tags;
     }
     return page;
+  }
+
+  /// A large index is in another order, which was not known to be wanted before all captures were there.
+  Result<> sort_anew() {
+    for (;;) {
+      const auto line = WM_TRY(index_.next());
+      if (!line) return {};
+      WM_TRY(zipnum_.add(*line));
+    }
+  }
+
+  Result<bool> step_blocks(std::string& out) {
+    if (file_.path != kBlocksPath) begin(out, kBlocksPath);
+    const std::string block = WM_TRY(zipnum_.block());
+    WM_TRY(put(out, block));
+    if (!block.empty()) return true;
+    end(out);
+    phase_ = Phase::kEntries;
+    return true;
+  }
+
+  Result<bool> step_entries(std::string& out) {
+    if (file_.path != kEntriesPath) begin(out, kEntriesPath);
+    if (const auto entry = WM_TRY(zipnum_.entry())) {
+      WM_TRY(put(out, *entry));
+      return true;
+    }
+    end(out);
+    phase_ = Phase::kPages;
+    return true;
   }
 
   Result<bool> step_lines(std::string& out, const std::string& path, SortedItems& lines, Phase following) {
@@ -179,6 +215,8 @@ class WaczSource final : public StepSource {
   PackagedFile file_;  // the entry that is open
   std::vector<PackagedFile> files_;
   SortedItems index_;
+  std::uint64_t captures_ = 0;
+  ZipNum zipnum_;
   SortedItems pages_;
   std::optional<ListedPage> main_page_;
 };

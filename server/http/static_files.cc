@@ -50,6 +50,7 @@ constexpr Ending kEndings[] = {
     {"svg", "image/svg+xml"},
     {"ttf", "font/ttf"},
     {"txt", "text/plain; charset=utf-8"},
+    {"wacz", "application/wacz"},
     {"warc", "application/warc"},
     {"wasm", "application/wasm"},
     {"webm", "video/webm"},

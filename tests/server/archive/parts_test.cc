@@ -104,9 +104,9 @@ BOOST_AUTO_TEST_CASE(a_signature_verifies_and_the_key_stays_the_same_and_private
 }
 
 BOOST_AUTO_TEST_CASE(only_one_whole_member_with_its_check_sum_is_one) {
-  const std::string member = http::gzip("some text that is compressed, some text that is compressed");
+  const std::string member = http::gzip("WARC/1.1\r\nA: b\r\n\r\nsome text that is compressed, some text that is compressed\r\n\r\n");
   const TempDir dir = test::temp_dir();
-  const auto whole = [&](std::string_view bytes, std::uint64_t length) { return is_whole_member(*ReadFile::open(put(dir, bytes)).value(), 0, length).value(); };
+  const auto whole = [&](std::string_view bytes, std::uint64_t length) { return is_whole_member(*ReadFile::open(put(dir, bytes)).value(), 0, length, 58).value(); };
   BOOST_TEST(whole(member, member.size()));
   for (std::size_t cut = 0; cut < member.size(); ++cut) BOOST_TEST(!whole(member, cut), "cut at " << cut);
   BOOST_TEST(!whole(member + member, 2 * member.size()), "two members");
@@ -115,6 +115,10 @@ BOOST_AUTO_TEST_CASE(only_one_whole_member_with_its_check_sum_is_one) {
   flipped[flipped.size() - 6] = static_cast<char>(flipped[flipped.size() - 6] ^ 1);
   BOOST_TEST(!whole(flipped, flipped.size()));
   BOOST_TEST(!whole("plain text", 10));
+  for (const std::string content : {"WARC/1.1\r\nA: b\r\n\r\nshort\r\n\r\n", "\r\nWARC/1.1\r\nA: b\r\n\r\n56 bytes with the two that are in front of the version line\r\n\r\n"}) {
+    const std::string other = http::gzip(content);
+    BOOST_TEST(!whole(other, other.size()), content);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
