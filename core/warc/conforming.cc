@@ -63,9 +63,18 @@ std::string_view without_brackets(std::string_view text) {
   return text;
 }
 
+/// What browsers send as it is, though RFC 3986 knows no such URI: another spelling of it would not
+/// be found by who asks for it.
+bool is_sent_so(std::string_view uri) {
+  return std::all_of(uri.begin(), uri.end(), [](char c) {
+    return c > ' ' && c < 0x7f && c != '<' && c != '>' && c != '"';
+  });
+}
+
 /// "" for what has no scheme.
 std::string absolute_uri(std::string_view text) {
-  std::string uri = safe_uri(without_brackets(text));
+  const std::string_view bare = without_brackets(text);
+  std::string uri = is_sent_so(bare) ? std::string(bare) : safe_uri(bare);
   const std::size_t colon = uri.find(':');
   const bool scheme =
       colon != std::string::npos && colon > 0 && is_alpha(uri.front()) &&

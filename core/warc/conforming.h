@@ -16,7 +16,8 @@ struct Substitutes {
 
 /// The named fields of a record as the standard wants them written (ISO 28500 §4, §5.2 to 5.20,
 /// docs/formats/warc.md): nothing that a record of its type shall not have, nothing twice but
-/// WARC-Concurrent-To, URIs without brackets and in RFC 3986 characters, ids in brackets, dates in
+/// WARC-Concurrent-To, URIs without brackets, in RFC 3986 characters and
+/// the few more that browsers send, ids in brackets, dates in
 /// UTC, media types, addresses and digests by their grammar. What cannot be mended is left out.
 /// Fields that are right come back as they were, in their order; Content-Length too.
 http::Headers conforming_fields(const WarcRecord& record, const Substitutes& substitutes);

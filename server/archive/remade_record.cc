@@ -66,12 +66,13 @@ Result<std::string> payload_digest(warc::WarcRecord record) {
 }
 
 /// What the block turned out to be.
-void set_measures(http::Headers& fields, const Measured& block, bool incomplete) {
+void set_measures(http::Headers& fields, const Measured& block, warc::RecordType type, bool incomplete) {
   fields.set("Content-Length", std::to_string(block.length));
   const auto written = fields.find("WARC-Block-Digest");
   const bool sha1 = written && normalized_digest(*written).starts_with("sha1:");
   const bool damaged = incomplete || (sha1 && normalized_digest(*written) != block.digest);
-  if (damaged) {  // what is left is not what was promised
+  // What is left is not what was promised. The payload of a revisit is elsewhere, and wget takes its block for empty.
+  if (damaged && type != warc::RecordType::kRevisit) {
     fields.remove("WARC-Payload-Digest");
     fields.set("WARC-Truncated", "unspecified");
   }
@@ -137,7 +138,7 @@ Result<RemadeRecord> remade_record(const std::function<Result<warc::WarcRecord>(
   const bool joined = record.field("WARC-Segment-Number").has_value();
   if (joined) fields.remove("WARC-Block-Digest");  // of the first part
   const Measured block = WM_TRY(measure(record.block()));
-  set_measures(fields, block, joined && !record.damage.empty());
+  set_measures(fields, block, record.type(), joined && !record.damage.empty());
   const bool wants_payload = record.type() == warc::RecordType::kResponse && !fields.has("WARC-Payload-Digest");
   if (wants_payload) {
     auto again = WM_TRY(open());

@@ -47,6 +47,7 @@ std::ostream& operator<<(std::ostream& out, const Row& row) {
 const Row kRows[] = {
     {"brackets around a URI", "WARC-Target-URI", "<http://a.example/>", "http://a.example/"},
     {"a blank in a URI", "WARC-Target-URI", "http://a.example/a b", "http://a.example/a%20b"},
+    {"what browsers leave as it is", "WARC-Target-URI", "http://a.example/?a|b{c}^", "http://a.example/?a|b{c}^"},
     {"bytes that are no ASCII", "WARC-Target-URI", "http://a.example/\xc3\xa9",
      "http://a.example/%C3%A9"},
     {"an id without brackets", "WARC-Record-ID", "urn:uuid:7", "<urn:uuid:7>"},
