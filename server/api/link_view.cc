@@ -29,13 +29,13 @@ Result<links::Link> wanted_link(const Services& services, std::string_view id_te
   return std::move(*link);
 }
 
-Result<jobs::Job> queue_capture(Services& services, const links::Link& link, const std::vector<std::string>& settings) {
+Result<jobs::Job> queue_capture(jobs::JobQueue& jobs, const links::Link& link, const std::vector<std::string>& settings) {
   jobs::Job job;
   job.kind = "capture";
   job.link_id = link.id;
   job.url = link.url;
   job.parameters = json{{"engine", link.engine}, {"settings", settings}}.dump(-1, ' ', false, json::error_handler_t::replace);
-  return services.jobs.add(std::move(job));
+  return jobs.add(std::move(job));
 }
 
 }  // namespace wm::api

@@ -15,6 +15,6 @@ Result<links::Link> wanted_link(const Services& services, std::string_view id);
 
 /// Queues a capture of the link; the job that waits already if there is one. `settings` are key=value of the fetch and capture sections, for this
 /// job alone.
-Result<jobs::Job> queue_capture(Services& services, const links::Link& link, const std::vector<std::string>& settings = {});
+Result<jobs::Job> queue_capture(jobs::JobQueue& jobs, const links::Link& link, const std::vector<std::string>& settings = {});
 
 }  // namespace wm::api

@@ -26,7 +26,7 @@ Result<Response> add_link(Services& s, const Request& request) {
   WM_TRY(body.finish());
 
   const links::Added added = WM_TRY(s.links.add(fields));
-  if (capture) WM_TRY(queue_capture(s, added.link));
+  if (capture) WM_TRY(queue_capture(s.jobs, added.link));
   Response response = answer(added.is_new ? 201 : 200, WM_TRY(link_json(s, added.link)));
   response.headers.set("Location", "/api/v1/links/" + std::to_string(added.link.id));
   return response;

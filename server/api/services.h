@@ -15,6 +15,7 @@
 #include "server/http/router.h"
 #include "server/jobs/job_queue.h"
 #include "server/links/link_store.h"
+#include "server/schedules/scheduler.h"
 
 namespace wm::server {
 class EventChannel;
@@ -26,6 +27,7 @@ namespace wm::api {
 struct Services {
   links::LinkStore& links;
   jobs::JobQueue& jobs;
+  schedules::Scheduler& schedules;
   const search::SearchIndex& search;
   const cdx::CdxIndex& cdx;
   const archive::Exporter& exporter;
@@ -52,6 +54,7 @@ std::vector<server::Route> routes(Services& services);
 void add_link_routes(std::vector<server::Route>& routes, Services& services);
 void add_snapshot_routes(std::vector<server::Route>& routes, Services& services);
 void add_job_routes(std::vector<server::Route>& routes, Services& services);
+void add_schedule_routes(std::vector<server::Route>& routes, Services& services);
 void add_search_routes(std::vector<server::Route>& routes, Services& services);
 void add_backup_routes(std::vector<server::Route>& routes, Services& services);
 void add_export_routes(std::vector<server::Route>& routes, Services& services);

@@ -14,7 +14,7 @@ namespace {
 
 Result<Response> take_snapshot(Services& s, const PathValues& path) {
   const links::Link link = WM_TRY(wanted_link(s, path.get("id")));
-  const jobs::Job job = WM_TRY(queue_capture(s, link));
+  const jobs::Job job = WM_TRY(queue_capture(s.jobs, link));
   Response response = answer(202, {{"job_id", job.id}});
   response.headers.set("Location", "/api/v1/jobs/" + std::to_string(job.id));
   return response;

@@ -20,6 +20,7 @@
 #include "server/app/index_writer.h"
 #include "server/app/recovery.h"
 #include "server/app/replay_origin.h"
+#include "server/app/scheduled_links.h"
 #include "server/http/events.h"
 #include "server/http/server.h"
 #include "server/http/static_files.h"
@@ -74,11 +75,14 @@ class TheApp final : public App {
         jobs_(*store_, queue_settings(settings_), [this](const jobs::Job& job) { job_changed(job); }),
         capture_runner_(*store_, cdx_, links_, folder_.warcs(), settings_, [this] { index_writer_.wake(); }),
         import_runner_(*store_, cdx_, links_, folder_.warcs(), settings_, [this] { index_writer_.wake(); }),
+        scheduled_links_(links_, *search_, jobs_),
+        scheduler_(*store_, scheduled_links_),
         exporter_({.cdx = cdx_, .links = links_, .search = *search_, .warcs = folder_.warcs()}, folder_.key_file("wacz-signing.pem"), settings_.exports.zipnum_above),
         exports_(folder_.path() / "exports", duration_cast<seconds>(settings_.exports.keep)),
         export_runner_(exporter_, exports_),
         services_{.links = links_,
                   .jobs = jobs_,
+                  .schedules = scheduler_,
                   .search = *search_,
                   .cdx = cdx_,
                   .exporter = exporter_,
@@ -116,6 +120,7 @@ class TheApp final : public App {
 
   const std::string& local_token() const override { return local_token_; }
   Result<> start_jobs() override { return jobs_.start(); }
+  Result<> start_schedules() override { return scheduler_.start(); }
 
   Result<Ports> listen() override {
     pool_ = std::make_unique<ThreadPool>(settings_.server.request_threads, settings_.server.request_queue, "wm-request");
@@ -142,6 +147,7 @@ class TheApp final : public App {
     for (auto* server : {app_server_.get(), replay_server_.get()}) {
       if (server) server->stop(settings_.server.shutdown_grace);
     }
+    scheduler_.stop();
     jobs_.stop();
     app_server_.reset();
     replay_server_.reset();
@@ -217,6 +223,8 @@ class TheApp final : public App {
   jobs::JobQueue jobs_;
   CaptureRunner capture_runner_;
   ImportRunner import_runner_;
+  ScheduledLinks scheduled_links_;
+  schedules::Scheduler scheduler_;
   archive::Exporter exporter_;
   archive::ServedExports exports_;
   ExportRunner export_runner_;

@@ -26,6 +26,8 @@ class App {
 
   /// Starts the job workers.
   virtual Result<> start_jobs() = 0;
+  /// What is to be archived again is queued from now on when it is due; for what runs for long.
+  virtual Result<> start_schedules() = 0;
   struct Ports {
     std::uint16_t app = 0;
     std::uint16_t replay = 0;

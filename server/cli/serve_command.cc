@@ -29,6 +29,7 @@ Result<> run(const Common& common) {
   auto app = WM_TRY(app::App::open(common.data, common.settings));
   WM_TRY(log::start(level_of(common.settings.log.level), log_file));
   WM_TRY(app->start_jobs());
+  WM_TRY(app->start_schedules());
   const auto ports = WM_TRY(app->listen());
   std::printf("Waymark is at %s (mementos at %s), data in %s\n", url_of(common.settings.server.listen, ports.app).c_str(),
               url_of(common.settings.server.replay_listen, ports.replay).c_str(), common.data.string().c_str());
