@@ -7,6 +7,7 @@
 #include "core/base/log.h"
 #include "indexer/pipeline/index_warc.h"
 #include "server/api/json_body.h"
+#include "server/app/page_change.h"
 #include "server/app/page_facts.h"
 
 namespace wm::app {
@@ -101,10 +102,12 @@ Result<std::string> CaptureRunner::run(const jobs::Job& job, std::stop_token sto
   const auto report = WM_TRY(pipeline::index_warc(store_, warcs_, captured.warc, options));
   if (report.damage_count > 0) log::error("{}: {} damaged places in a WARC of our own", captured.warc, report.damage_count);
   const links::Snapshot snapshot = snapshot_of(job, captured);
+  const auto before = WM_TRY(links_.latest_snapshot(job.link_id));
   WM_TRY(links_.add_snapshot(snapshot, page_facts(index_, warcs_, captured.final_url, captured.time)));
   indexed_();
 
   json result = api::to_json(snapshot);
+  result["changed"] = WM_TRY(page_change(index_, before, snapshot));
   result["not_captured"] = json::array();
   for (const archiver::Missed& missed : captured.missed) result["not_captured"].push_back({{"url", missed.url}, {"reason", missed.reason}});
   return result.dump(-1, ' ', false, json::error_handler_t::replace);
