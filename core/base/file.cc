@@ -26,15 +26,6 @@ std::unexpected<Error> os_error(std::string_view doing, const fs::path& path, in
   return fail(code, "cannot " + std::string(doing) + " " + path.string() + ": " + std::system_category().message(number));
 }
 
-Result<> sync_folder(const fs::path& folder) {
-  const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return os_error("open folder", folder, errno);
-  const int failed = ::fsync(fd) == 0 ? 0 : errno;
-  ::close(fd);
-  if (failed != 0) return os_error("sync folder", folder, failed);
-  return {};
-}
-
 class DiskFile final : public WritableFile {
  public:
   DiskFile(int fd, fs::path path) : fd_(fd), path_(std::move(path)) {}
@@ -131,6 +122,21 @@ Result<std::unique_ptr<WritableFile>> create_with_mode(const fs::path& path, mod
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
   if (fd < 0) return os_error("create", path, errno);
   return std::make_unique<DiskFile>(fd, path);
+}
+
+Result<std::unique_ptr<WritableFile>> append_to_file(const fs::path& path) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  if (fd < 0) return os_error("open", path, errno);
+  return std::make_unique<DiskFile>(fd, path);
+}
+
+Result<> sync_folder(const fs::path& folder) {
+  const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return os_error("open folder", folder, errno);
+  const int failed = ::fsync(fd) == 0 ? 0 : errno;
+  ::close(fd);
+  if (failed != 0) return os_error("sync folder", folder, failed);
+  return {};
 }
 
 Result<> replace_with_mode(const fs::path& path, std::string_view content, mode_t mode) {

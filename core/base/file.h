@@ -50,6 +50,11 @@ class WritableFile {
 /// A new file, or kConflict if it exists. Parent folders are made.
 Result<std::unique_ptr<WritableFile>> create_file(const std::filesystem::path& path);
 
+/// A file to write at the end of, which is there.
+Result<std::unique_ptr<WritableFile>> append_to_file(const std::filesystem::path& path);
+
+/// What was made, renamed or removed in a folder survives a power cut.
+Result<> sync_folder(const std::filesystem::path& folder);
 /// Renames and fsyncs the folder, so that the new name survives a power cut.
 Result<> rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 /// Writes beside, fsyncs, renames: readers see the old or the new content, never a part.

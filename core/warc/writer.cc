@@ -59,6 +59,11 @@ class FileWriter final : public WarcWriter {
   FileWriter(const FileWriter&) = delete;
   FileWriter& operator=(const FileWriter&) = delete;
 
+  void go_on(std::uint64_t size, std::string warcinfo_id) {
+    at_ = size;
+    warcinfo_id_ = std::move(warcinfo_id);
+  }
+
   Result<> write_warcinfo(SysMicros date, std::string_view final_name) {
     const NewRecord record = warcinfo(date, final_name);
     warcinfo_id_ = record.id;
@@ -248,6 +253,13 @@ Result<std::unique_ptr<WarcWriter>> WarcWriter::over(std::unique_ptr<WritableFil
                                                      WriteOptions options) {
   auto writer = std::make_unique<FileWriter>(std::move(file), fs::path(), std::move(options));
   WM_TRY(writer->write_warcinfo(date, final_name));
+  return writer;
+}
+
+std::unique_ptr<WarcWriter> WarcWriter::resume(std::unique_ptr<WritableFile> file, std::uint64_t size,
+                                               std::string warcinfo_id, WriteOptions options) {
+  auto writer = std::make_unique<FileWriter>(std::move(file), fs::path(), std::move(options));
+  writer->go_on(size, std::move(warcinfo_id));
   return writer;
 }
 

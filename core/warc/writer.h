@@ -40,6 +40,10 @@ class WarcWriter {
   static Result<std::unique_ptr<WarcWriter>> over(std::unique_ptr<WritableFile> file,
                                                   std::string_view final_name, SysMicros date,
                                                   WriteOptions options = {});
+  /// Goes on with a file of `size` bytes of whole members, the first of them the warcinfo record of
+  /// this id: `file` appends to it. finish() only syncs and closes.
+  static std::unique_ptr<WarcWriter> resume(std::unique_ptr<WritableFile> file, std::uint64_t size,
+                                            std::string warcinfo_id, WriteOptions options = {});
   virtual ~WarcWriter() = default;
 
   /// One record whose block is the concatenation of `parts`.

@@ -4,6 +4,7 @@
 #include "indexer/pipeline/index_warc.h"
 #include "indexer/pipeline/outbox_internal.h"
 #include "indexer/pipeline/page_document.h"
+#include "indexer/store/change_log.h"
 
 namespace wm::pipeline {
 namespace {
@@ -19,6 +20,9 @@ class Draining {
     store::Batch cleared;
     auto cursor = store_.cursor(store::Family::kOutbox);
     for (cursor.seek_to_first(); cursor.valid() && done < most; cursor.next()) {
+      // What server/journal has to write is not this one's affair.
+      if (cursor.key().starts_with(store::kRecordPrefix)) cursor.seek(std::string(1, store::kRecordPrefix + 1));
+      if (!cursor.valid()) break;
       WM_TRY(take(cursor.key(), cursor.value()));
       cleared.erase(store::Family::kOutbox, cursor.key());
       ++done;

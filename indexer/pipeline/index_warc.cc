@@ -7,6 +7,7 @@
 #include "core/base/log.h"
 #include "core/url/surt.h"
 #include "core/warc/reader.h"
+#include "indexer/cdx/dropped.h"
 #include "indexer/cdx/post_key.h"
 #include "indexer/cdx/segments.h"
 #include "indexer/pipeline/http_record.h"
@@ -43,8 +44,11 @@ class Indexing {
         segments_(store),
         file_(file),
         options_(options),
-        pages_(options),
-        checkpoint_key_("import/" + file) {}
+        parts_(options.parts),
+        checkpoint_key_("import/" + file) {
+    if (parts_.empty() && options.searched == IndexOptions::Searched::kPages)
+      parts_.push_back({.link_id = options.link_id, .seed_url = options.seed_url});
+  }
 
   Result<IndexReport> run(const std::filesystem::path& path, const std::stop_token& stop,
                           const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
@@ -52,6 +56,7 @@ class Indexing {
     size_ = WM_TRY(opened->size());
     known_before_ = WM_TRY(store_.interned(cdx::kFileSpace, file_)).has_value();
     number_ = WM_TRY(store_.intern(cdx::kFileSpace, file_));
+    dropped_ = WM_TRY(cdx::dropped_of(store_, file_));
     WM_TRY(read_checkpoint());
     auto reader = WM_TRY(warc::WarcReader::over(opened));
     std::uint64_t told = 0;
@@ -103,6 +108,11 @@ class Indexing {
   Result<> take_capture(RecordCapture found, const WarcRecord& record) {
     WM_TRY(settle());
     auto& capture = found.capture;
+    if (cdx::is_in(dropped_, capture.offset)) {
+      ++report_.skipped;
+      waiting_.reset();
+      return {};
+    }
     capture.collection = options_.collection;
     capture.file = file_;
     pending_ = std::move(found);
@@ -195,8 +205,23 @@ class Indexing {
       report_.new_captures_offsets.push_back(found.capture.offset);
     }
     WM_TRY(index_.add(batch_, found.capture));
-    if (pages_.add(found)) put_page(found.capture);
+    PageFinder* pages = finder_at(found.capture.offset);
+    if (pages != nullptr && pages->add(found)) put_page(found.capture);
     return {};
+  }
+
+  /// What finds the pages of the part in which `offset` lies; offsets only grow.
+  PageFinder* finder_at(std::uint64_t offset) {
+    while (part_ < parts_.size() && parts_[part_].end <= offset) end_part();
+    if (part_ == parts_.size() || offset < parts_[part_].begin) return nullptr;
+    if (!pages_) pages_.emplace(parts_[part_].seed_url);
+    return &*pages_;
+  }
+
+  void end_part() {
+    if (const auto page = pages_ ? pages_->seed_page() : std::nullopt) put_page(*page);
+    pages_.reset();
+    ++part_;
   }
 
   /// Also takes away what another file of that name, or an older Waymark, has filed under this
@@ -216,10 +241,10 @@ class Indexing {
     batch_.put(store::Family::kOutbox, page_key(number_, capture.offset),
                encode(PageEntry{.file = file_,
                                 .offset = capture.offset,
-                                .link_id = options_.link_id,
+                                .link_id = parts_[part_].link_id,
                                 .collection = options_.collection,
                                 .url = capture.url,
-                                .seed_url = options_.seed_url,
+                                .seed_url = parts_[part_].seed_url,
                                 .text_bytes = options_.text_bytes,
                                 .decoded_bytes = options_.decoded_bytes}));
   }
@@ -234,7 +259,7 @@ class Indexing {
 
   // Imports go on where they were stopped. What a link's capture wrote is small, and its seed is
   // found from its first record on.
-  bool has_checkpoints() const { return options_.seed_url.empty(); }
+  bool has_checkpoints() const { return options_.seed_url.empty() && options_.parts.empty(); }
 
   Result<> read_checkpoint() {
     const auto stored = WM_TRY(store_.get(store::Family::kMeta, checkpoint_key_));
@@ -287,7 +312,7 @@ class Indexing {
   Result<IndexReport> finish() {
     WM_TRY(settle());
     WM_TRY(remove_what_is_gone());
-    if (const auto page = pages_.seed_page()) put_page(*page);
+    while (part_ < parts_.size()) end_part();
     batch_.erase(store::Family::kMeta, checkpoint_key_);
     WM_TRY(store_.write(std::move(batch_)));
     WM_TRY(look_for_segments());
@@ -299,7 +324,10 @@ class Indexing {
   cdx::Segments segments_;
   const std::string& file_;
   const IndexOptions& options_;
-  PageFinder pages_;
+  std::vector<FilePart> parts_;
+  std::size_t part_ = 0;             // the one that is being read, or the next
+  std::optional<PageFinder> pages_;  // of that one
+  std::vector<cdx::Stretch> dropped_;
   std::string checkpoint_key_;
   store::Batch batch_;
   IndexReport report_;

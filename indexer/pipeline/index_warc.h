@@ -16,10 +16,21 @@
 
 namespace wm::pipeline {
 
+/// A stretch of a file that was written for one page.
+struct FilePart {
+  std::uint64_t begin = 0;
+  std::uint64_t end = UINT64_MAX;
+  std::uint64_t link_id = 0;
+  std::string seed_url;
+};
+
 struct IndexOptions {
   std::string collection = "web";
   std::uint64_t link_id = 0;  ///< link the pages of this file belong to; 0 for imports
   std::string seed_url;  ///< the link's page among the captures; "" = every HTML page is searchable
+  /// If there are any, by offset, each with its own link and seed instead of the two above; what is in none of them is no page.
+  std::vector<FilePart> parts{};
+  enum class Searched { kPages, kNothing } searched = Searched::kPages;
   std::uint64_t text_bytes = 8 << 20;      ///< decoded bytes of a page read for its text
   std::uint64_t decoded_bytes = 64 << 20;  ///< per body
   std::uint64_t progress_bytes = 4 << 20;  ///< how often progress is told

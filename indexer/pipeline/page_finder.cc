@@ -24,8 +24,8 @@ bool is_page_type(const std::string& mime) {
 
 }  // namespace
 
-PageFinder::PageFinder(const IndexOptions& options)
-    : seed_(options.seed_url.empty() ? "" : spelled(options.seed_url)) {}
+PageFinder::PageFinder(const std::string& seed_url)
+    : seed_(seed_url.empty() ? "" : spelled(seed_url)) {}
 
 bool PageFinder::add(const RecordCapture& found) {
   const cdx::Capture& capture = found.capture;

@@ -14,7 +14,7 @@ namespace wm::pipeline {
 /// with status 200.
 class PageFinder {
  public:
-  explicit PageFinder(const IndexOptions& options);
+  explicit PageFinder(const std::string& seed_url);
   /// True if this capture is a page by itself.
   bool add(const RecordCapture& found);
   /// At the end of the file: the seed's page.

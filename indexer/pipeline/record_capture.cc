@@ -80,6 +80,8 @@ Result<std::optional<RecordCapture>> capture_of(WarcRecord& record, std::string&
   RecordCapture result;
   auto& capture = result.capture;
   capture.url = record.target_uri();
+  // What server/journal writes of links is no capture, wherever it lies.
+  if (capture.url.starts_with("urn:waymark:")) return std::nullopt;
   capture.surt = url::surt(capture.url);
   if (capture.url.empty() || capture.surt.empty()) {
     why = "a record without a target URI";

@@ -39,6 +39,7 @@ Result<std::uint64_t> Store::State::next_id(std::string_view counter) {
     id = *last + 1;
   }
   WM_TRY(put(Family::kMeta, key, std::to_string(id), false));
+  counter_moved(key, std::to_string(id));
   return id;
 }
 

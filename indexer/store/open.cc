@@ -135,6 +135,8 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& path,
   std::copy_n(handles.begin(), kFamilies, state->families.begin());
   static_cast<void>(db->DestroyColumnFamilyHandle(handles.back()));
   WM_TRY(state->check_format());
+  state->record = options.record;
+  WM_TRY(state->find_next_record());
   return std::unique_ptr<Store>(new Store(std::move(state)));
 }
 

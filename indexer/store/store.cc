@@ -47,12 +47,17 @@ Result<> Store::write(Batch batch, Sync sync) {
     left.remove_prefix(sizeof length + length);
     return text;
   };
+  std::vector<RowChange> changes;
   while (!left.empty()) {
     const auto op = static_cast<Batch::State::Op>(left[0]);
-    auto* family = state_->families[static_cast<unsigned char>(left[1])];
+    const auto number = static_cast<unsigned char>(left[1]);
+    auto* family = state_->families[number];
     left.remove_prefix(2);
     const auto first = take();
     const auto second = take();
+    if (state_->record && is_recorded(static_cast<Family>(number), first))
+      changes.push_back({static_cast<RowChange::Kind>(op), static_cast<Family>(number),
+                         std::string(first), std::string(second)});
     rocksdb::Status status;
     switch (op) {
       case Batch::State::Op::kPut:
@@ -70,9 +75,18 @@ Result<> Store::write(Batch batch, Sync sync) {
   }
   rocksdb::WriteOptions options;
   options.sync = sync == Sync::kYes;
+  if (!changes.empty()) {
+    WM_TRY(state_->write_recorded(out, std::move(changes), options));
+    if (state_->recorded) state_->recorded();
+    return {};
+  }
   const auto status = state_->db->Write(options, &out);
   if (!status.ok()) return std::unexpected(error_of(status, "writing to " + state_->path.string()));
   return {};
+}
+
+void Store::on_recorded(std::function<void()> told) {
+  state_->recorded = std::move(told);
 }
 
 Result<> Store::checkpoint(const std::filesystem::path& into) const {

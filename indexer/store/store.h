@@ -64,6 +64,7 @@ class Cursor {
 struct StoreOptions {
   std::size_t block_cache_bytes = 64 << 20;
   std::size_t memtable_bytes = 16 << 20;
+  bool record = false;  ///< changes of rows that no capture tells go on the outbox (change_log.h)
 };
 
 /// The one RocksDB. Every const method from any thread; write() from any thread, though by plan the
@@ -79,6 +80,10 @@ class Store {
   Result<std::optional<std::string>> get(Family family, std::string_view key) const;
   enum class Sync { kNo, kYes };
   Result<> write(Batch batch, Sync sync = Sync::kYes);
+  /// `told` is called after each change that was put on the outbox to be recorded, on the thread that wrote it. Not while others write.
+  void on_recorded(std::function<void()> told);
+  /// Puts every row that no capture tells on the outbox, as if all were written now and no other was there.
+  Result<> record_all();
   Cursor cursor(Family family) const;
   /// A cursor over kCdx for the captures of one key: after a seek it stays among the keys that
   /// share the sought key's prefix (up to its second NUL), and a prefix that is not there costs a

@@ -2,14 +2,18 @@
 
 #include <rocksdb/db.h>
 #include <rocksdb/slice_transform.h>
+#include <rocksdb/write_batch.h>
 
 #include <array>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "core/base/mutex.h"
+#include "indexer/store/change_log.h"
 #include "indexer/store/store.h"
 
 namespace wm::store {
@@ -35,6 +39,8 @@ std::shared_ptr<const rocksdb::SliceTransform> cdx_prefix();
 
 struct Batch::State {
   enum class Op : char { kPut, kErase, kEraseRange };
+  static_assert(static_cast<int>(Op::kPut) == static_cast<int>(RowChange::Kind::kPut) &&
+                static_cast<int>(Op::kEraseRange) == static_cast<int>(RowChange::Kind::kEraseRange));
   // Op, family, then two strings with their lengths before them.
   std::string operations;
   std::size_t count = 0;
@@ -57,12 +63,23 @@ struct Store::State {
   mutable std::unordered_map<std::string, std::uint32_t> number_by_name WM_GUARDED_BY(names);
   mutable std::unordered_map<std::string, std::string> name_by_number WM_GUARDED_BY(names);
 
+  bool record = false;
+  std::function<void()> recorded;
+  mutable Mutex recording;  // taken after `counters`
+  std::uint64_t next_record WM_GUARDED_BY(recording) = 1;
+  std::map<std::string, std::string> counters_moved WM_GUARDED_BY(recording);
+
   ~State();
   rocksdb::ColumnFamilyHandle* handle(Family family) const { return families[index_of(family)]; }
   Result<std::optional<std::string>> get(Family family, std::string_view key) const;
   Result<> put(Family family, std::string_view key, std::string_view value, bool sync) const;
   Result<std::uint64_t> next_id(std::string_view counter) WM_REQUIRES(counters);
   Result<> check_format() const;
+  Result<> find_next_record();
+  void counter_moved(std::string_view key, std::string_view value);
+  /// Writes `batch` with an outbox entry that tells `changes`.
+  Result<> write_recorded(rocksdb::WriteBatch& batch, std::vector<RowChange> changes,
+                          const rocksdb::WriteOptions& options);
   void remember(const std::string& by_name, std::uint32_t number, const std::string& by_number,
                 std::string_view name) const;
 };

@@ -19,12 +19,14 @@
 #include "server/app/import_runner.h"
 #include "server/app/index_writer.h"
 #include "server/app/recovery.h"
+#include "server/app/reindex.h"
 #include "server/app/replay_origin.h"
 #include "server/app/scheduled_links.h"
 #include "server/http/events.h"
 #include "server/http/server.h"
 #include "server/http/static_files.h"
 #include "server/http/status.h"
+#include "server/journal/journal.h"
 #include "server/ui/ui.h"
 
 namespace wm::app {
@@ -60,12 +62,13 @@ Result<server::ListenOptions> listen_options(const Settings& s, const std::strin
 /// Members in the order they need each other; destruction in reverse ends what runs before what it uses.
 class TheApp final : public App {
  public:
-  TheApp(DataFolder folder, const Settings& settings, std::unique_ptr<store::Store> store, std::unique_ptr<search::SearchWriter> search_writer,
+  TheApp(DataFolder folder, const Settings& settings, std::unique_ptr<store::Store> store, std::unique_ptr<journal::Journal> journal, std::unique_ptr<search::SearchWriter> search_writer,
          std::unique_ptr<search::SearchIndex> search, std::string ticket_key)
       : folder_(std::move(folder)),
         settings_(settings),
         local_token_(base32_encode(random_bytes(30))),
         store_(std::move(store)),
+        journal_(std::move(journal)),
         search_(std::move(search)),
         cdx_(*store_),
         accounts_(*store_),
@@ -153,6 +156,7 @@ class TheApp final : public App {
     replay_server_.reset();
     pool_.reset();
     index_writer_.wait_until_drained(std::chrono::seconds(30));
+    if (const auto written = journal_->flush(); !written) log::error("journal of links: {}", written.error().what);
     folder_.mark_clean();
   }
 
@@ -213,6 +217,7 @@ class TheApp final : public App {
   const Settings settings_;
   const std::string local_token_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<journal::Journal> journal_;
   std::unique_ptr<search::SearchIndex> search_;
   cdx::CdxIndex cdx_;
   auth::Accounts accounts_;
@@ -245,12 +250,14 @@ class TheApp final : public App {
 Result<std::unique_ptr<App>> App::open(const std::filesystem::path& data, const Settings& settings) {
   WM_TRY(check_settings(settings));
   DataFolder folder = WM_TRY(DataFolder::open(data));
-  auto store = WM_TRY(store::Store::open(folder.database(), {.block_cache_bytes = settings.index.block_cache_bytes}));
+  WM_TRY(settle_reindex(folder.path()));
+  auto store = WM_TRY(store::Store::open(folder.database(), {.block_cache_bytes = settings.index.block_cache_bytes, .record = true}));
   if (folder.was_left_unclean()) WM_TRY(recover_warcs(*store, folder.warcs()));
+  auto journal = WM_TRY(journal::Journal::open(*store, folder.warcs(), {.file_bytes = settings.journal.file_bytes}));
   auto search_writer = WM_TRY(search::SearchWriter::open(folder.search()));
   auto search = WM_TRY(search::SearchIndex::open(folder.search()));
   std::string ticket_key = WM_TRY(folder.key("ticket"));
-  return std::make_unique<TheApp>(std::move(folder), settings, std::move(store), std::move(search_writer), std::move(search), std::move(ticket_key));
+  return std::make_unique<TheApp>(std::move(folder), settings, std::move(store), std::move(journal), std::move(search_writer), std::move(search), std::move(ticket_key));
 }
 
 }  // namespace wm::app

@@ -5,6 +5,8 @@
 #include "core/base/log.h"
 #include "indexer/cdx/cdx_index.h"
 #include "indexer/pipeline/index_warc.h"
+#include "server/archive/known_files.h"
+#include "server/links/link_store.h"
 
 namespace wm::app {
 
@@ -21,11 +23,11 @@ Result<bool> is_indexed(store::Store& store, const std::string& relative) {
   return found;
 }
 
-Result<> take_up(store::Store& store, const fs::path& warcs, const std::string& relative) {
+Result<> take_up(store::Store& store, const fs::path& warcs, archive::KnownFiles& known, const std::string& relative) {
   if (WM_TRY(is_indexed(store, relative))) return {};
-  const std::string collection = relative.substr(0, relative.find('/'));
-  const auto report = WM_TRY(pipeline::index_warc(store, warcs, relative, {.collection = collection, .seed_url = ""}));
-  log::warning("{}: finished before the crash but not indexed; {} captures added", relative, report.captures);
+  const auto options = WM_TRY(known.options_of(relative));
+  const auto report = WM_TRY(pipeline::index_warc(store, warcs, relative, options));
+  if (report.captures > 0) log::warning("{}: finished before the crash but not indexed; {} captures added", relative, report.captures);
   return {};
 }
 
@@ -34,22 +36,19 @@ Result<> take_up(store::Store& store, const fs::path& warcs, const std::string& 
 Result<> recover_warcs(store::Store& store, const fs::path& warcs) {
   std::error_code error;
   std::vector<fs::path> unfinished;
-  std::vector<std::string> finished;
   for (fs::recursive_directory_iterator at(warcs, error), end; !error && at != end; at.increment(error)) {
-    if (!at->is_regular_file(error)) continue;
-    if (at->path().extension() == ".open") {
-      unfinished.push_back(at->path());
-    } else {
-      finished.push_back(at->path().lexically_relative(warcs).generic_string());  // a linked file stays below data/warcs
-    }
+    if (at->path().extension() == ".open") unfinished.push_back(at->path());
   }
   if (error) return fail(Error::Code::kIo, "cannot look through " + warcs.string() + ": " + error.message());
   for (const fs::path& path : unfinished) {
     log::warning("{}: left unfinished by a crash, removed", path.string());
     fs::remove(path, error);
   }
-  for (const std::string& relative : finished) {
-    if (auto taken = take_up(store, warcs, relative); !taken) log::error("{}: {}", relative, taken.error().what);
+  const cdx::CdxIndex index(store);
+  const links::LinkStore links(store, nullptr);
+  archive::KnownFiles known(index, links);
+  for (const std::string& relative : WM_TRY(archive::capture_files(warcs))) {
+    if (auto taken = take_up(store, warcs, known, relative); !taken) log::error("{}: {}", relative, taken.error().what);
   }
   return {};
 }

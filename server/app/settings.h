@@ -69,6 +69,13 @@ struct Settings {
     std::uint64_t decoded_bytes = 64ull << 20;
     std::uint64_t block_cache_bytes = 64ull << 20;
   } index;
+  struct Journal {
+    std::uint64_t file_bytes = 16ull << 20;
+  } journal;
+  struct Pack {
+    std::uint64_t bytes = 1ull << 30;
+    std::chrono::milliseconds older_than{7 * 24 * 3600 * 1000};
+  } pack;
   struct Replay {
     std::uint64_t decoded_bytes = 1ull << 30;
     std::size_t decode_ratio = 1000;

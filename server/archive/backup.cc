@@ -13,9 +13,11 @@
 
 #include "core/base/file.h"
 #include "core/base/time14.h"
+#include "core/warc/writer.h"
 #include "indexer/pipeline/index_warc.h"
 #include "server/archive/known_files.h"
 #include "server/archive/step_source.h"
+#include "server/journal/journal.h"
 
 namespace wm::archive {
 
@@ -160,6 +162,8 @@ class Backup final : public StepSource {
     const bool more = WM_TRY(copy_->go_on(kStepBytes));
     put(out, {{"file", files_[at_ - 1]}, {"bytes", copy_->bytes()}});
     if (more) return true;
+    // A file of the journal grows while it is copied: it is to end with a whole record.
+    if (files_[at_ - 1].starts_with(journal::kFolder)) static_cast<void>(WM_TRY(warc::recover_open_file(into_ / "warcs" / files_[at_ - 1])));
     ++copied_;
     bytes_ += copy_->bytes();
     copy_.reset();
@@ -206,11 +210,13 @@ Result<> check_target(const fs::path& into) {
 }
 
 Result<> index_all(const fs::path& data, const fs::path& database) {
-  const auto store = WM_TRY(store::Store::open(database));
+  const auto store = WM_TRY(store::Store::open(database, {.record = true}));
+  // The journal was copied after the database and may know more: from here on it says what the database says.
+  WM_TRY(store->record_all());
   const cdx::CdxIndex index(*store);
   const links::LinkStore links(*store, nullptr);
   KnownFiles known(index, links);
-  for (const std::string& file : WM_TRY(files_below(data / "warcs"))) {
+  for (const std::string& file : WM_TRY(capture_files(data / "warcs"))) {
     const auto options = WM_TRY(known.options_of(file));
     WM_TRY(pipeline::index_warc(*store, data / "warcs", file, options));
   }

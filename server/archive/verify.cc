@@ -5,10 +5,13 @@
 #include <vector>
 
 #include "core/warc/reader.h"
+#include "indexer/cdx/dropped.h"
 #include "indexer/pipeline/index_warc.h"
 #include "server/archive/known_files.h"
 #include "server/archive/record_check.h"
 #include "server/archive/step_source.h"
+#include "server/journal/journal.h"
+#include "server/journal/replay.h"
 
 namespace wm::archive {
 
@@ -41,7 +44,8 @@ class FileCheck {
   FileCheck(const cdx::CdxIndex& index, const fs::path& warcs, std::shared_ptr<const ReadFile> file, const std::string& name, const std::function<void(Finding)>& tell)
       : index_(index), warcs_(warcs), file_(std::move(file)), name_(name), tell_(tell) {}
 
-  Result<std::uint64_t> run() {
+  Result<std::uint64_t> run(const store::Store& store) {
+    dropped_ = WM_TRY(cdx::dropped_of(store, name_));
     auto reader = WM_TRY(warc::WarcReader::over(file_));
     std::uint64_t records = 0;
     for (;;) {
@@ -108,7 +112,7 @@ class FileCheck {
     if (!finished) tell(record.offset, finished.error().what);
     if (!checked || !finished) return {};
     for (const std::string& wrong : checked->wrong) tell(record.offset, wrong);
-    if (!checked->capture || !record.own_member) return {};
+    if (!checked->capture || !record.own_member || cdx::is_in(dropped_, record.offset)) return {};
     cdx::Capture& capture = checked->capture->capture;
     capture.length = finished->length;
     seen_.push_back(record.offset);
@@ -132,6 +136,7 @@ class FileCheck {
   const std::string& name_;
   const std::function<void(Finding)>& tell_;
   std::vector<std::uint64_t> seen_;
+  std::vector<cdx::Stretch> dropped_;
 };
 
 /// One file a step.
@@ -150,6 +155,10 @@ class Verification final : public StepSource {
         phase_ = Phase::kFiles;
         return true;
       case Phase::kFiles:
+        if (at_ < journal_files_) {
+          WM_TRY(journal_file(files_[at_++], out));
+          return true;
+        }
         if (at_ < files_.size()) return WM_TRY(one_file(files_[at_++], out));
         phase_ = Phase::kGone;
         return true;
@@ -161,12 +170,17 @@ class Verification final : public StepSource {
   }
 
   Result<> list() {
-    std::error_code error;
-    for (fs::recursive_directory_iterator at(warcs_, error), end; !error && at != end; at.increment(error)) {
-      if (at->is_regular_file(error) && at->path().extension() != ".open") files_.push_back(at->path().lexically_relative(warcs_).generic_string());
-    }
-    if (error) return fail(Error::Code::kIo, "cannot look through " + warcs_.string() + ": " + error.message());
-    std::sort(files_.begin(), files_.end());
+    files_ = WM_TRY(journal::files_of(warcs_));
+    journal_files_ = files_.size();
+    for (std::string& file : WM_TRY(capture_files(warcs_))) files_.push_back(std::move(file));
+    return {};
+  }
+
+  Result<> journal_file(const std::string& file, std::string& out) {
+    ++report_.files;
+    const auto records = journal::check(warcs_, file, [&](const std::string& name, std::uint64_t offset, const std::string& what) { tell(out, {.file = name, .offset = offset, .what = what}); });
+    if (!records) tell(out, {.file = file, .offset = 0, .what = records.error().what});
+    report_.records += records.value_or(0);
     return {};
   }
 
@@ -214,7 +228,7 @@ class Verification final : public StepSource {
       return true;
     }
     std::error_code error;
-    if (std::binary_search(files_.begin(), files_.end(), *name) || fs::exists(warcs_ / *name, error) || !WM_TRY(has_rows(*name))) return true;
+    if (std::binary_search(files_.begin() + static_cast<std::ptrdiff_t>(journal_files_), files_.end(), *name) || fs::exists(warcs_ / *name, error) || !WM_TRY(has_rows(*name))) return true;
     tell(out, {.file = *name, .offset = 0, .what = "the index has rows of this file, which is gone", .of_index = true});
     if (fix_ == FixIndex::kNo) return true;
     while (WM_TRY(remove_rows(*name))) {
@@ -249,6 +263,7 @@ class Verification final : public StepSource {
   const FixIndex fix_;
   Phase phase_ = Phase::kList;
   std::vector<std::string> files_;
+  std::size_t journal_files_ = 0;  // they come first
   std::size_t at_ = 0;
   std::uint32_t number_ = 0;
   VerifyReport report_;
@@ -263,7 +278,7 @@ Result<std::uint64_t> verify_file(store::Store& store, const fs::path& warcs, co
     tell({.file = relative, .offset = 0, .what = file.error().what});
     return std::uint64_t{0};
   }
-  return FileCheck(index, warcs, std::move(*file), relative, tell).run();
+  return FileCheck(index, warcs, std::move(*file), relative, tell).run(store);
 }
 
 std::unique_ptr<Source> verify(store::Store& store, const links::LinkStore& links, fs::path warcs, FixIndex fix) {

@@ -72,6 +72,8 @@ int export_archive(const Common& common, const ExportOptions& options);
 int verify(const Common& common, bool fix_index);
 int backup(const Common& common, const std::string& folder);
 int restore(const Common& common, const std::string& folder);
+/// Makes the database and the search index anew from the WARC files.
+int reindex(const Common& common);
 int cdx(const Common& common, const CdxOptions& options);
 int add_user(const Common& common, const std::string& name);
 int create_token(const Common& common, const std::string& user, const std::string& label, const std::string& scope);

@@ -89,6 +89,8 @@ int main(int argc, char** argv) {
   auto* verify = cli.add_subcommand("verify", "read every record, and tell what is damaged and what the index has wrong");
   verify->add_flag("--fix-index", fix_index, "index those files anew that the index has wrong; no file is changed");
 
+  auto* reindex = cli.add_subcommand("reindex", "make database and search index anew from the WARC files alone; no server may run");
+
   std::string backup_folder, restored_folder;
   auto* backup = cli.add_subcommand("backup", "copy the archive into a folder, also while it is in use; what is there already is not copied again");
   backup->add_option("folder", backup_folder)->required();
@@ -151,6 +153,7 @@ int main(int argc, char** argv) {
     if (import->parsed()) status = cli::import(common, import_options);
     if (exported->parsed()) status = cli::export_archive(common, export_options);
     if (verify->parsed()) status = cli::verify(common, fix_index);
+    if (reindex->parsed()) status = cli::reindex(common);
     if (backup->parsed()) status = cli::backup(common, backup_folder);
     if (restore->parsed()) status = cli::restore(common, restored_folder);
     if (cdx->parsed()) status = cli::cdx(common, cdx_options);

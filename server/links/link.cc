@@ -110,10 +110,14 @@ Result<Link> decode_link(std::string_view stored) {
 }
 
 std::string encode(const Snapshot& s) {
-  return json{{"v", kSnapshotVersion}, {"link", s.link_id},     {"time", s.time.text()},     {"collection", s.collection}, {"url", s.url},
+  json j = {{"v", kSnapshotVersion}, {"link", s.link_id},     {"time", s.time.text()},     {"collection", s.collection}, {"url", s.url},
               {"status", s.status},    {"mime", s.mime},        {"engine", s.engine},        {"warc", s.warc},             {"resources", s.resources},
-              {"revisits", s.revisits}, {"bytes", s.bytes},     {"missed", s.missed},        {"job", s.job_id}}
-      .dump(-1, ' ', false, json::error_handler_t::replace);
+              {"revisits", s.revisits}, {"bytes", s.bytes},     {"missed", s.missed},        {"job", s.job_id}};
+  if (s.length != 0) {
+    j["offset"] = s.offset;
+    j["length"] = s.length;
+  }
+  return j.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 Result<Snapshot> decode_snapshot(std::string_view stored) {
@@ -136,6 +140,8 @@ Result<Snapshot> decode_snapshot(std::string_view stored) {
     j.at("bytes").get_to(s.bytes);
     j.at("missed").get_to(s.missed);
     j.at("job").get_to(s.job_id);
+    s.offset = j.value("offset", std::uint64_t{0});
+    s.length = j.value("length", std::uint64_t{0});
     return s;
   } catch (const json::exception& error) {
     return unreadable("snapshot", error.what());

@@ -36,6 +36,8 @@ struct Snapshot {
   std::string mime;
   std::string engine;
   std::string warc;      ///< relative to data/warcs
+  std::uint64_t offset = 0;  ///< where in it what was captured begins
+  std::uint64_t length = 0;  ///< how far it reaches; 0: to the end
   std::uint64_t resources = 0;
   std::uint64_t revisits = 0;
   std::uint64_t bytes = 0;   ///< payload bytes received
