@@ -124,21 +124,6 @@ Result<std::unique_ptr<WritableFile>> create_with_mode(const fs::path& path, mod
   return std::make_unique<DiskFile>(fd, path);
 }
 
-Result<std::unique_ptr<WritableFile>> append_to_file(const fs::path& path) {
-  const int fd = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
-  if (fd < 0) return os_error("open", path, errno);
-  return std::make_unique<DiskFile>(fd, path);
-}
-
-Result<> sync_folder(const fs::path& folder) {
-  const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return os_error("open folder", folder, errno);
-  const int failed = ::fsync(fd) == 0 ? 0 : errno;
-  ::close(fd);
-  if (failed != 0) return os_error("sync folder", folder, failed);
-  return {};
-}
-
 Result<> replace_with_mode(const fs::path& path, std::string_view content, mode_t mode) {
   fs::path beside = path;
   beside += "." + hex_encode(random_bytes(6)) + ".tmp";
@@ -156,6 +141,21 @@ Result<> replace_with_mode(const fs::path& path, std::string_view content, mode_
 }  // namespace
 
 Result<std::unique_ptr<WritableFile>> create_file(const fs::path& path) { return create_with_mode(path, 0644); }
+
+Result<std::unique_ptr<WritableFile>> append_to_file(const fs::path& path) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  if (fd < 0) return os_error("open", path, errno);
+  return std::make_unique<DiskFile>(fd, path);
+}
+
+Result<> sync_folder(const fs::path& folder) {
+  const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return os_error("open folder", folder, errno);
+  const int failed = ::fsync(fd) == 0 ? 0 : errno;
+  ::close(fd);
+  if (failed != 0) return os_error("sync folder", folder, failed);
+  return {};
+}
 
 Result<> rename_durably(const fs::path& from, const fs::path& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) return os_error("rename to " + to.string() + " the file", from, errno);

@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 #include "indexer/cdx/cdx_internal.h"
+#include "core/url/surt.h"
 #include "indexer/store/coding.h"
 
 namespace wm::cdx {
@@ -48,6 +49,27 @@ std::string digest_key(std::string_view collection, std::string_view digest) {
   return key;
 }
 
+// Revisits are filed in the digest family too, under what they need: \3 and the payload's digest, \4 and what
+// they name.
+std::string needed_digest(std::string_view digest) {
+  return '\3' + digest_prefix(digest);
+}
+
+std::string needed_capture(std::string_view surt, Time14 time) {
+  std::string key(1, '\4');
+  key.append(surt).push_back('\0');
+  put_time(key, time);
+  return key;
+}
+
+std::vector<std::string> revisit_keys(const Capture& revisit) {
+  std::vector<std::string> keys;
+  if (!revisit.digest.empty()) keys.push_back(needed_digest(revisit.digest));
+  if (revisit.refers_to_uri && revisit.refers_to_time)
+    keys.push_back(needed_capture(url::surt(*revisit.refers_to_uri), *revisit.refers_to_time));
+  return keys;
+}
+
 /// The capture that the captures row at `place` speaks of.
 Result<std::optional<Capture>> filed_capture(const store::Store& store, std::string_view place,
                                              std::string_view row) {
@@ -71,6 +93,9 @@ Result<> CdxIndex::add(store::Batch& batch, const Capture& capture) const {
   if (!capture.digest.empty() && !capture.is_revisit()) {
     batch.put(Family::kDigest, digest_key(capture.collection, capture.digest) + place, {});
   }
+  if (capture.is_revisit()) {
+    for (const std::string& key : revisit_keys(capture)) batch.put(Family::kDigest, key + place, {});
+  }
   return {};
 }
 
@@ -82,6 +107,9 @@ Result<> CdxIndex::remove(store::Batch& batch, const Capture& capture) const {
   batch.erase(Family::kCaptures, place);
   if (!capture.digest.empty())
     batch.erase(Family::kDigest, digest_key(capture.collection, capture.digest) + place);
+  if (capture.is_revisit()) {
+    for (const std::string& key : revisit_keys(capture)) batch.erase(Family::kDigest, key + place);
+  }
   return {};
 }
 
@@ -171,6 +199,64 @@ Result<> CdxIndex::for_each_in_file(std::string_view file,
     if (*capture && !each(**capture)) return {};
   }
   return cursor.status();
+}
+
+namespace {
+
+/// The captures whose places end the keys of the digest family that begin with `prefix`.
+Result<bool> each_filed(const store::Store& store, std::string_view prefix,
+                        const std::function<bool(const Capture&)>& each) {
+  auto cursor = store.cursor(Family::kDigest);
+  for (cursor.seek(prefix); cursor.valid() && cursor.key().starts_with(prefix); cursor.next()) {
+    const std::string_view key = cursor.key();
+    if (key.size() < prefix.size() + kPlaceBytes) continue;
+    const std::string_view place = key.substr(key.size() - kPlaceBytes);
+    const auto row = WM_TRY(store.get(Family::kCaptures, place));
+    if (!row) continue;
+    const auto capture = WM_TRY(filed_capture(store, place, *row));
+    if (capture && !each(*capture)) return false;
+  }
+  WM_TRY(cursor.status());
+  return true;
+}
+
+constexpr std::string_view kRevisitsFiled = "revisits-filed";
+
+}  // namespace
+
+Result<> CdxIndex::for_each_holder(std::string_view digest,
+                                   const std::function<bool(const Capture&)>& each) const {
+  if (digest.empty()) return {};
+  const auto same = [&](const Capture& capture) { return capture.digest != digest || each(capture); };
+  static_cast<void>(WM_TRY(each_filed(store_, digest_prefix(digest), same)));
+  return {};
+}
+
+Result<> CdxIndex::for_each_revisit_of(const Capture& original,
+                                       const std::function<bool(const Capture&)>& each) const {
+  const auto revisits = [&](const Capture& capture) { return !capture.is_revisit() || each(capture); };
+  if (!original.digest.empty() &&
+      !WM_TRY(each_filed(store_, needed_digest(original.digest), revisits)))
+    return {};
+  static_cast<void>(WM_TRY(each_filed(store_, needed_capture(original.surt, original.time), revisits)));
+  return {};
+}
+
+Result<> CdxIndex::file_revisits() const {
+  constexpr std::size_t kAtOnce = 10000;
+  if (WM_TRY(store_.get(Family::kMeta, kRevisitsFiled))) return {};
+  store::Batch batch;
+  auto cursor = store_.cursor(Family::kCdx);
+  for (cursor.seek_to_first(); cursor.valid(); cursor.next()) {
+    const auto capture = WM_TRY(capture_of(store_, cursor.key(), cursor.value()));
+    if (!capture.is_revisit()) continue;
+    const std::string place(cursor.key().substr(cursor.key().size() - kPlaceBytes));
+    for (const std::string& key : revisit_keys(capture)) batch.put(Family::kDigest, key + place, {});
+    if (batch.size() >= kAtOnce) WM_TRY(store_.write(std::exchange(batch, store::Batch())));
+  }
+  WM_TRY(cursor.status());
+  batch.put(Family::kMeta, kRevisitsFiled, "1");
+  return store_.write(std::move(batch));
 }
 
 }  // namespace wm::cdx

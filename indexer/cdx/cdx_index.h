@@ -75,6 +75,16 @@ class CdxIndex {
   /// Where the parts of records are that were cut into segments; outlives what is opened with it.
   Segments segments() const { return Segments(store_); }
 
+  /// All captures that hold this payload, until `each` gives false.
+  Result<> for_each_holder(std::string_view digest,
+                           const std::function<bool(const Capture&)>& each) const;
+  /// Revisits that name this capture as their original, or its payload, until `each` gives false.
+  /// Complete once file_revisits() has been called for the store.
+  Result<> for_each_revisit_of(const Capture& original,
+                               const std::function<bool(const Capture&)>& each) const;
+  /// Files what an older Waymark did not: the revisits under their originals. Once; then cheap.
+  Result<> file_revisits() const;
+
   /// The capture of the record at `offset` of `file`.
   Result<std::optional<Capture>> at(std::string_view file, std::uint64_t offset) const;
   /// All captures of one WARC file, by offset; for removal and verify.
