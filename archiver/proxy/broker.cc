@@ -78,7 +78,6 @@ std::optional<Error> Broker::objection(const std::string& url) const {
 }
 
 Result<> Broker::may_tunnel(const std::string& origin) {
-  ++asked_;
   auto against = objection(origin + "/");
   if (!against) return {};
   sink_.on_missed(origin + "/", against->what);

@@ -82,10 +82,14 @@ Activity Loop::activity() const {
 }
 
 void Loop::drain(Clock::time_point deadline) {
-  post([this, deadline] {
-    end_browser();
-    drain_until_ = deadline;
-  });
+  {
+    const MutexLock lock(mutex_);
+    commands_.push_back([this, deadline] {
+      end_browser();
+      drain_until_ = deadline;
+    });
+  }
+  broker_->wake();
   const MutexLock lock(mutex_);
   while (!changed_.wait_for(mutex_, std::chrono::seconds(1),
                             [this]() WM_REQUIRES(mutex_) { return drained_ || stop_; })) {
