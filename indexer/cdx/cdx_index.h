@@ -10,6 +10,7 @@
 #include "core/base/result.h"
 #include "core/url/surt.h"
 #include "indexer/cdx/capture.h"
+#include "indexer/cdx/overview.h"
 #include "indexer/cdx/segments.h"
 #include "indexer/store/store.h"
 
@@ -47,6 +48,9 @@ struct RangeQuery {
 class CdxIndex {
  public:
   explicit CdxIndex(store::Store& store) : store_(store) {}
+
+  /// How much there is of what; calendars and listings.
+  Overview overview() const { return Overview(store_); }
 
   /// Adds to `batch`. Adding the same capture twice changes nothing. Fails only if the store cannot
   /// give the file name a number.

@@ -102,6 +102,16 @@ Result<> Store::checkpoint(const std::filesystem::path& into) const {
   return {};
 }
 
+std::uint64_t Store::approximate_bytes(Family family, std::string_view first,
+                                       std::string_view last) const {
+  rocksdb::SizeApproximationOptions options;
+  const rocksdb::Range range(slice(first), slice(last));
+  std::uint64_t bytes = 0;
+  const auto status =
+      state_->db->GetApproximateSizes(options, state_->handle(family), &range, 1, &bytes);
+  return status.ok() ? bytes : 0;
+}
+
 std::uint64_t Store::size_on_disk() const {
   std::uint64_t bytes = 0;
   std::error_code error;

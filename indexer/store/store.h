@@ -102,6 +102,9 @@ class Store {
   /// A consistent copy of the whole store in a new folder (hard links where possible). kConflict if
   /// the folder exists.
   Result<> checkpoint(const std::filesystem::path& into) const;
+  /// Room that the keys [first, last) take in the files: to compare stretches with each other. Costs a look
+  /// into the files' indexes, however long the stretch. What is still in memory takes none.
+  std::uint64_t approximate_bytes(Family family, std::string_view first, std::string_view last) const;
   std::uint64_t size_on_disk() const;
   /// Memory held by memtables, filters and the block cache, in bytes.
   std::uint64_t memory_used() const;
