@@ -54,6 +54,9 @@ Result<ReplayResponse> memento_answer(const Core& core, const Asked& asked,
                                       resolve::Resolved resolved);
 
 ReplayResponse timemap_answer(const Core& core, const Asked& asked);   // list_answer.cc
-ReplayResponse calendar_answer(const Core& core, const Asked& asked);  // list_answer.cc
+ReplayResponse calendar_answer(const Core& core, const Asked& asked);  // calendar_answer.cc
+
+/// The start of an answer of our own: its type, and the headers that hold it in.
+ReplayResponse own_answer(const Asked& asked, std::string_view type);
 
 }  // namespace wm::replay

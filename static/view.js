@@ -27,7 +27,7 @@ function when(timestamp) {
   return timestamp.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)\d\d$/, '$1-$2-$3 $4:$5');
 }
 
-const open = (path) => `open${path.replaceAll('#', '%23')}`;
+const open = (path) => `view${path.replaceAll('#', '%23')}`;
 const isWeb = (url) => /^https?:\/\//.test(url);
 
 function liveLink(url, title) {

@@ -21,6 +21,10 @@ namespace wm::server {
 class EventChannel;
 }
 
+namespace wm::pages {
+class PageArchive;
+}
+
 namespace wm::api {
 
 /// What the REST resources work with. server/app owns all of it and outlives the routes.
@@ -30,6 +34,7 @@ struct Services {
   schedules::Scheduler& schedules;
   const search::SearchIndex& search;
   const cdx::CdxIndex& cdx;
+  const pages::PageArchive& pages;
   const archive::Exporter& exporter;
   archive::ServedExports& exports;
   std::function<server::Response(const server::Request&, std::string_view raw_path)> export_files;  ///< below data/exports, with ranges
@@ -58,6 +63,8 @@ void add_schedule_routes(std::vector<server::Route>& routes, Services& services)
 void add_search_routes(std::vector<server::Route>& routes, Services& services);
 void add_backup_routes(std::vector<server::Route>& routes, Services& services);
 void add_export_routes(std::vector<server::Route>& routes, Services& services);
+void add_history_routes(std::vector<server::Route>& routes, Services& services);
+void add_memento_routes(std::vector<server::Route>& routes, Services& services);
 void add_import_routes(std::vector<server::Route>& routes, Services& services);
 void add_session_routes(std::vector<server::Route>& routes, Services& services);
 void add_system_routes(std::vector<server::Route>& routes, Services& services);

@@ -20,10 +20,12 @@ std::vector<server::Route> routes(Services& services) {
   add_link_routes(all, services);
   add_snapshot_routes(all, services);
   add_job_routes(all, services);
+  add_memento_routes(all, services);
   add_schedule_routes(all, services);
   add_search_routes(all, services);
   add_backup_routes(all, services);
   add_export_routes(all, services);
+  add_history_routes(all, services);
   add_import_routes(all, services);
   add_session_routes(all, services);
   add_system_routes(all, services);

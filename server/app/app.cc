@@ -18,6 +18,7 @@
 #include "server/app/gate.h"
 #include "server/app/import_runner.h"
 #include "server/app/index_writer.h"
+#include "server/app/proxy_mode.h"
 #include "server/app/recovery.h"
 #include "server/app/reindex.h"
 #include "server/app/replay_origin.h"
@@ -27,6 +28,7 @@
 #include "server/http/static_files.h"
 #include "server/http/status.h"
 #include "server/journal/journal.h"
+#include "server/pages/page_archive.h"
 #include "server/ui/ui.h"
 
 namespace wm::app {
@@ -83,11 +85,13 @@ class TheApp final : public App {
         exporter_({.cdx = cdx_, .links = links_, .search = *search_, .warcs = folder_.warcs()}, folder_.key_file("wacz-signing.pem"), settings_.exports.zipnum_above),
         exports_(folder_.path() / "exports", duration_cast<seconds>(settings_.exports.keep)),
         export_runner_(exporter_, exports_),
+        pages_(cdx_, folder_.warcs(), {.decoded_bytes = settings_.index.decoded_bytes, .text_bytes = settings_.index.text_bytes}),
         services_{.links = links_,
                   .jobs = jobs_,
                   .schedules = scheduler_,
                   .search = *search_,
                   .cdx = cdx_,
+                  .pages = pages_,
                   .exporter = exporter_,
                   .exports = exports_,
                   .export_files = [this](const server::Request& r, std::string_view raw_path) { return export_file(r, raw_path); },
@@ -136,7 +140,10 @@ class TheApp final : public App {
     if (one_port()) services_.replay_port = app_server_->port();
     replay_origin_.set_app(settings_.server.app_url, app_server_->port());
     let_requests_begin();
-    const Ports ports{.app = app_server_->port(), .replay = services_.replay_port};
+    if (!settings_.replay.proxy_listen.empty()) {
+      proxy_ = WM_TRY(ProxyMode::start(settings_, replay_, accounts_, {.authority_file = folder_.key_file("proxy-ca.pem"), .replay_port = services_.replay_port, .private_replay = private_replay()}));
+    }
+    const Ports ports{.app = app_server_->port(), .replay = services_.replay_port, .proxy = proxy_ ? proxy_->port() : std::uint16_t{0}};
     WM_TRY(folder_.announce({.host = app_options.address, .port = ports.app, .token = local_token_}));
     return ports;
   }
@@ -152,6 +159,7 @@ class TheApp final : public App {
     }
     scheduler_.stop();
     jobs_.stop();
+    proxy_.reset();
     app_server_.reset();
     replay_server_.reset();
     pool_.reset();
@@ -200,7 +208,7 @@ class TheApp final : public App {
 
   std::vector<server::Route> all_routes() {
     std::vector<server::Route> routes = api::routes(services_);
-    ui::add_routes(routes);
+    ui::add_routes(routes, [this](const server::Request& r) { return api::replay_url(services_, r); });
     return routes;
   }
 
@@ -233,6 +241,7 @@ class TheApp final : public App {
   archive::Exporter exporter_;
   archive::ServedExports exports_;
   ExportRunner export_runner_;
+  pages::PageArchive pages_;
   api::Services services_;
   Gate gate_;
   server::Router router_;
@@ -242,6 +251,7 @@ class TheApp final : public App {
   std::unique_ptr<ThreadPool> pool_;
   std::unique_ptr<server::HttpServer> replay_server_;
   std::unique_ptr<server::HttpServer> app_server_;
+  std::unique_ptr<ProxyMode> proxy_;
   bool stopped_ = false;
 };
 

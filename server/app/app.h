@@ -31,6 +31,7 @@ class App {
   struct Ports {
     std::uint16_t app = 0;
     std::uint16_t replay = 0;
+    std::uint16_t proxy = 0;  ///< 0: there is none
   };
   /// Opens both listeners and tells the command line where they are.
   virtual Result<Ports> listen() = 0;

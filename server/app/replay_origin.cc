@@ -9,9 +9,11 @@
 #include "replay/policy.h"
 #include "server/app/gate.h"
 #include "server/http/status.h"
+#include "server/proxy/replay_response.h"
 
 namespace wm::app {
 
+using proxy::as_response;
 using server::Request;
 using server::Response;
 
@@ -53,16 +55,6 @@ std::string app_beside(const Request& request, std::uint16_t port) {
   const std::size_t colon = host.rfind(':');
   if (colon != std::string::npos && host.find(']', colon) == std::string::npos) host.resize(colon);
   return "http://" + host + ":" + std::to_string(port);
-}
-
-Response as_response(replay::ReplayResponse memento) {
-  Response response;
-  response.status = memento.status;
-  response.headers = std::move(memento.headers);
-  response.body = std::move(memento.body);
-  response.stream = std::move(memento.stream);
-  response.stream_length = memento.stream_length;
-  return response;
 }
 
 }  // namespace

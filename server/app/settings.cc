@@ -11,6 +11,7 @@
 
 #include "core/base/ascii.h"
 #include "core/base/file.h"
+#include "core/base/time14.h"
 
 namespace wm::app {
 
@@ -70,6 +71,10 @@ void visit(S& s, F&& f) {
   f("replay.rewrite_bytes", s.replay.rewrite_bytes);
   f("replay.tried_captures", s.replay.tried_captures);
   f("replay.wombat_folder", s.replay.wombat_folder);
+  f("replay.proxy_listen", s.replay.proxy_listen);
+  f("replay.proxy_collection", s.replay.proxy_collection);
+  f("replay.proxy_time", s.replay.proxy_time);
+  f("replay.proxy_connections", s.replay.proxy_connections);
   f("exports.zipnum_above", s.exports.zipnum_above);
   f("exports.keep", s.exports.keep);
   f("log.level", s.log.level);
@@ -196,6 +201,12 @@ Result<> check_settings(const Settings& settings) {
     if (settings.auth.mode != "none" || is_loopback(host)) continue;
     return fail(Error::Code::kDenied, "auth.mode none is for loopback only; " + std::string(key) + " is " + listen +
                                           ": use --auth password and `waymark user add NAME`");
+  }
+  if (!settings.replay.proxy_listen.empty() && !is_loopback(WM_TRY(parse_listen(settings.replay.proxy_listen)).host)) {
+    return fail(Error::Code::kDenied, "replay.proxy_listen is for loopback only, and is " + settings.replay.proxy_listen);
+  }
+  if (!settings.replay.proxy_time.empty() && !Time14::parse_padded(settings.replay.proxy_time, Time14::Pad::kLatest)) {
+    return fail(Error::Code::kInvalid, "replay.proxy_time must be 1 to 14 digits, and is " + settings.replay.proxy_time);
   }
   for (const std::string_view known : {"debug", "info", "warning", "error"}) {
     if (settings.log.level == known) return {};

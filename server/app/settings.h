@@ -81,6 +81,10 @@ struct Settings {
     std::size_t decode_ratio = 1000;
     std::uint64_t rewrite_bytes = 64ull << 20;
     std::size_t tried_captures = 20;
+    std::string proxy_listen;   ///< "" = no proxy mode; a loopback address
+    std::string proxy_collection = "web";
+    std::string proxy_time;     ///< 1 to 14 digits; "" = the newest captures
+    std::size_t proxy_connections = 200;
     std::string wombat_folder;  ///< of npm @webrecorder/wombat's dist/; "" = scripts run as recorded
   } replay;
   struct Exports {

@@ -33,6 +33,7 @@ Result<> run(const Common& common) {
   const auto ports = WM_TRY(app->listen());
   std::printf("Waymark is at %s (mementos at %s), data in %s\n", url_of(common.settings.server.listen, ports.app).c_str(),
               url_of(common.settings.server.replay_listen, ports.replay).c_str(), common.data.string().c_str());
+  if (ports.proxy != 0) std::printf("The web as it was is behind the proxy %s\n", url_of(common.settings.replay.proxy_listen, ports.proxy).c_str());
   std::fflush(stdout);
 
   sigset_t ending;

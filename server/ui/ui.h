@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,7 +17,8 @@ struct Asset {
 };
 std::span<const Asset> assets();
 
-/// The web app: `/` and `/static/…`, public, since all data comes through the API.
-void add_routes(std::vector<server::Route>& routes);
+/// The web app: `/`, `/static/…`, and `/view/…`, the frame around mementos; public, since all data comes through the API. `/web/…`, an
+/// address as of the replay origin, leads to its frame. `replay_origin` as this client reaches it: the one place frames may show.
+void add_routes(std::vector<server::Route>& routes, std::function<std::string(const server::Request&)> replay_origin);
 
 }  // namespace wm::ui

@@ -38,9 +38,13 @@ test('add, watch, search, open', async (t) => {
 
   const replay = await watchedPage(context);
   await replay.page.goto(new URL(await hit.locator('a.snapshot').getAttribute('href'), `${server.app}/`).href, { waitUntil: 'load' });
-  assert.ok(replay.page.url().startsWith(`${server.replay}/web/`), replay.page.url());
-  assert.equal(await replay.page.evaluate(() => getComputedStyle(document.getElementById('words')).color), 'rgb(1, 2, 3)');
-  assert.ok(await replay.page.evaluate(() => document.images[0].naturalWidth > 0));
+  assert.ok(replay.page.url().startsWith(`${server.app}/view/web/`), replay.page.url());
+  await replay.page.locator('iframe').waitFor();
+  const shown = await (await replay.page.locator('iframe').elementHandle()).contentFrame();
+  await shown.waitForLoadState('load');
+  assert.ok(shown.url().startsWith(`${server.replay}/web/`), shown.url());
+  assert.equal(await shown.evaluate(() => getComputedStyle(document.getElementById('words')).color), 'rgb(1, 2, 3)');
+  assert.ok(await shown.evaluate(() => document.images[0].naturalWidth > 0));
   assert.deepEqual(leaked(chromium, replay.requests, [server.replay, server.app]), []);
   assert.ok(!elsewhere.asked.includes('/leak'), 'a script of the page could reach another server');
   assert.deepEqual(errors, []);

@@ -483,6 +483,31 @@ BOOST_AUTO_TEST_CASE(a_timegate_gives_what_accept_datetime_asks_for) {
   BOOST_TEST(site.get("/web/http://none.example/").status == 404);
 }
 
+BOOST_AUTO_TEST_CASE(many_captures_are_led_to_by_year_and_day) {
+  Site site;
+  for (int i = 0; i < 60; ++i) {
+    for (const char* day : {"20190203", "20210405"}) {
+      site.archive.add({.url = "http://a.example/", .time = std::string(day) + "0102" + (i < 10 ? "0" : "") + std::to_string(i), .body = i < 30 ? "old" : "new"});
+    }
+  }
+  site.archive.finish();
+  const auto count = [](const std::string& text, std::string_view part) {
+    std::size_t found = 0;
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+    return found;
+  };
+  const auto years = site.get("/web/*/http://a.example/").body;
+  BOOST_TEST(count(years, "120 captures") == 1u);
+  BOOST_TEST(count(years, "href=\"/web/2019*/http://a.example/\"") == 1u);
+  BOOST_TEST(count(years, "href=\"/web/20210405010200/") == 0u);
+  const auto days = site.get("/web/2019*/http://a.example/").body;
+  BOOST_TEST(count(days, "href=\"/web/20190203*/http://a.example/\"") == 1u);
+  const auto day = site.get("/web/20190203*/http://a.example/").body;
+  BOOST_TEST(count(day, "href=\"/web/201902030102") == 60u);
+  BOOST_TEST(count(day, ">changed<") == 2u);
+  BOOST_TEST(count(site.get("/web/*/http://a.example/*").body, "<td>120</td>") == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(lists_of_captures_are_a_page_and_timemaps) {
   Site site;
   site.archive.add({.url = "http://a.example/<b>", .time = std::string(kTime), .body = "x"});
@@ -494,6 +519,7 @@ BOOST_AUTO_TEST_CASE(lists_of_captures_are_a_page_and_timemaps) {
   check_policy(page);
   BOOST_TEST(site.get("/web/2019*/http://a.example/<b>").status == 404);
   BOOST_TEST(site.get("/web/*/http://a.example/*").body.find("2020-01-01") != std::string::npos);
+  BOOST_TEST(site.get("/web/*/http://b.example/*").status == 404);
   const auto map = site.get("/web/timemap/link/http://a.example/<b>");
   BOOST_TEST(header(map, "Content-Type") == "application/link-format");
   BOOST_TEST(map.body.find("rel=\"memento\"") != std::string::npos);

@@ -39,6 +39,8 @@ export async function start(t, command, args, ready) {
   child.stderr.on('data', (bytes) => { errors += bytes; });
   children.set(t, [...(children.get(t) ?? []), child]);
   t.after(() => stop(child));
+  let output = '';
+  child.stdout.on('data', (bytes) => { output += bytes; });
   const lines = readline.createInterface({ input: child.stdout });
   const line = await Promise.race([
     once(lines, 'line').then(([text]) => text),
@@ -46,7 +48,7 @@ export async function start(t, command, args, ready) {
   ]);
   const match = ready.exec(line);
   if (!match) throw new Error(`${command} said ${line}`);
-  return { child, match, errors: () => errors };
+  return { child, match, errors: () => errors, output: () => output };
 }
 
 /** Ends a child in order and gives its exit code; null if a signal ended it. */
