@@ -65,7 +65,7 @@ async function refresh(id) {
     return;
   }
   const link = await call('GET', `links/${id}`).catch((error) => (error.status === 404 ? null : Promise.reject(error)));
-  if (link) row.replaceWith(linkItem(link, actions));
+  if (link && !link.deleted) row.replaceWith(linkItem(link, actions));
   else row.remove();
 }
 

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "core/base/ascii.h"
 #include "core/url/canonical_internal.h"
 #include "core/url/percent_encode_internal.h"
@@ -9,74 +7,11 @@
 namespace wm::url {
 namespace {
 
-/// Arguments that say where a visitor came from and never what is shown. Lower case.
-constexpr std::string_view kTrackingPrefixes[] = {"utm_", "mtm_", "pk_", "hsa_"};
-constexpr std::string_view kTrackingNames[] = {"__hsfp",
-                                               "__hssc",
-                                               "__hstc",
-                                               "__s",
-                                               "__twitter_impression",
-                                               "_bta_c",
-                                               "_bta_tid",
-                                               "_ga",
-                                               "_gl",
-                                               "_hsenc",
-                                               "_hsmi",
-                                               "_kx",
-                                               "_openstat",
-                                               "dclid",
-                                               "epik",
-                                               "fb_action_ids",
-                                               "fb_action_types",
-                                               "fb_ref",
-                                               "fb_source",
-                                               "fbclid",
-                                               "gad_campaignid",
-                                               "gad_source",
-                                               "gbraid",
-                                               "gclid",
-                                               "gclsrc",
-                                               "guccounter",
-                                               "guce_referrer",
-                                               "guce_referrer_sig",
-                                               "hsctatracking",
-                                               "igsh",
-                                               "igshid",
-                                               "li_fat_id",
-                                               "mc_cid",
-                                               "mc_eid",
-                                               "mkt_tok",
-                                               "ml_subscriber",
-                                               "ml_subscriber_hash",
-                                               "msclkid",
-                                               "oly_anon_id",
-                                               "oly_enc_id",
-                                               "rb_clickid",
-                                               "s_cid",
-                                               "spm",
-                                               "spm_id_from",
-                                               "srsltid",
-                                               "ttclid",
-                                               "twclid",
-                                               "vero_conv",
-                                               "vero_id",
-                                               "wbraid",
-                                               "wickedid",
-                                               "yclid",
-                                               "ysclid"};
-
-bool is_tracking(std::string_view argument) {
-  const std::string name = to_lower(argument.substr(0, argument.find('=')));
-  return std::any_of(std::begin(kTrackingPrefixes), std::end(kTrackingPrefixes),
-                     [&](std::string_view prefix) { return name.starts_with(prefix); }) ||
-         std::find(std::begin(kTrackingNames), std::end(kTrackingNames), name) !=
-             std::end(kTrackingNames);
-}
-
-std::string without_tracking(std::string_view query) {
+std::string without_tracking(std::string_view query, std::string_view host,
+                             const Tracking& tracking) {
   std::string out;
   for (const std::string_view argument : split(query, '&')) {
-    if (argument.empty() || is_tracking(argument)) continue;
+    if (argument.empty() || tracking.matches(argument, host)) continue;
     if (!out.empty()) out += '&';
     out += argument;
   }
@@ -113,7 +48,7 @@ bool names_a_page(std::string_view fragment) {
 
 }  // namespace
 
-std::string link_key(std::string_view url) {
+std::string link_key(std::string_view url, const Tracking& tracking) {
   const bool complete = has_scheme(trim(url));
   const auto parsed = complete ? Url::parse(url) : Url::parse("http://" + std::string(trim(url)));
   if (!parsed) return escape_blanks(trim(url));
@@ -128,7 +63,7 @@ std::string link_key(std::string_view url) {
   std::string path = normalized_escapes(parsed->path());
   while (path.ends_with('/')) path.pop_back();
   key += path.empty() ? "/" : path;
-  const std::string query = without_tracking(parsed->query().value_or(""));
+  const std::string query = without_tracking(parsed->query().value_or(""), host, tracking);
   if (!query.empty()) key += '?' + sort_query(normalized_escapes(query));
   if (keeps_fragment) key += '#' + *parsed->fragment();
   return key;

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/url/tracking.h"
+
 namespace wm::url {
 
 /// The canonical form that the key is made of: surt-py's IA canonicalizer (facts: Google step, then IA step). Never fails: input
@@ -30,6 +32,6 @@ struct SurtRange {
 SurtRange surt_range(std::string_view url, MatchType match);
 
 /// The key for "is this link already saved": host case, "www.", fragment, trailing slash and tracking parameters do not count.
-std::string link_key(std::string_view url);
+std::string link_key(std::string_view url, const Tracking& tracking = Tracking::usual());
 
 }  // namespace wm::url

@@ -25,6 +25,7 @@ struct CompiledQuery {
   std::vector<Needle> needles;
   std::optional<Time14> from;  ///< bounds that a shown version must be in
   std::optional<Time14> before;
+  bool trash = false;  ///< the query asks for what is in the trash
   std::string note;
 };
 

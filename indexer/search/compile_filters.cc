@@ -78,6 +78,10 @@ std::optional<Query> is_query(const Node& node, CompiledQuery& result) {
       "unread", "read",   "archived", "fav",    "shared", "broken",
       "dup",    "failed", "trashed",  "pinned", "public", "captured"};
   std::string value = to_lower(node.text);
+  if (value == "trashed" || value == "deleted") {
+    result.trash = true;
+    value = "trashed";
+  }
   if (value == "untagged")
     return Query(Query::OP_AND_NOT, Query::MatchAll, boolean(prefix::kHas, "tag"));
   if (value == "tagged") return boolean(prefix::kHas, "tag");
@@ -87,7 +91,7 @@ std::optional<Query> is_query(const Node& node, CompiledQuery& result) {
     return Query(Query::OP_AND_NOT, Query::MatchAll, boolean(prefix::kState, "unread"));
   if (std::find(kStates.begin(), kStates.end(), value) == kStates.end()) {
     return no_sense(node, result,
-                    "unread, archived, fav, shared, broken, untagged, dup or failed is expected");
+                    "unread, archived, fav, shared, broken, untagged or trashed is expected");
   }
   return boolean(prefix::kState, value);
 }

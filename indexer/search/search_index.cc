@@ -22,6 +22,7 @@ constexpr std::size_t kOffsetMost = 100000;
 constexpr Xapian::doccount kCountAtLeast = 1000;  // up to so many, the total is exact
 constexpr double kSecondsMost = 2.0;
 constexpr std::size_t kMarksMost = 300;
+constexpr Xapian::doccount kIdsMost = 1000000;
 constexpr int kTries = 4;  // a commit may take the blocks of an old revision away while it is read
 
 /// A database handle and what was read from it. One thread at a time.
@@ -51,7 +52,10 @@ Time14 now_or(const std::optional<Time14>& given) {
   return given.value_or(Time14(std::chrono::floor<std::chrono::seconds>(now_micros())));
 }
 
-Xapian::Query with_filters(Xapian::Query query, const SearchRequest& request) {
+Xapian::Query with_filters(Xapian::Query query, const SearchRequest& request, bool trash) {
+  if (!trash)
+    query = Xapian::Query(Xapian::Query::OP_AND_NOT, query,
+                          Xapian::Query(std::string(prefix::kState) + "trashed"));
   if (request.links_only)
     query = Xapian::Query(Xapian::Query::OP_FILTER, query,
                           Xapian::Query(std::string(prefix::kHas) + "link"));
@@ -91,10 +95,7 @@ class Search {
       : reader_(reader), request_(request), now_(now_or(request.now)) {}
 
   Result<Answer> run() {
-    const ParsedQuery parsed = parse_query(request_.query);
-    compiled_ =
-        compile(parsed, {.database = reader_.database, .stemmers = reader_.stemmers, .now = now_});
-    query_ = with_filters(compiled_.query, request_);
+    const ParsedQuery parsed = prepare();
     const Sort sort = parsed.sort.value_or(compiled_.has_text ? Sort::kRelevance : Sort::kNewest);
     Xapian::Enquire enquire(reader_.database);
     enquire.set_query(sort == Sort::kRelevance ? with_freshness(query_, now_) : query_);
@@ -113,7 +114,33 @@ class Search {
     return answer;
   }
 
+  Result<std::vector<std::uint64_t>> link_ids() {
+    static_cast<void>(prepare());
+    Xapian::Enquire enquire(reader_.database);
+    enquire.set_query(query_);
+    enquire.set_weighting_scheme(Xapian::BoolWeight());
+    enquire.set_docid_order(Xapian::Enquire::DONT_CARE);
+    enquire.set_collapse_key(slot::kGroup);
+    const Xapian::MSet found = enquire.get_mset(0, kIdsMost);
+    std::vector<std::uint64_t> ids;
+    for (auto it = found.begin(); it != found.end(); ++it) {
+      const std::string group = it.get_collapse_key();  // "L" and the link
+      const auto id = group.starts_with('L') ? parse_u64(std::string_view(group).substr(1))
+                                             : std::nullopt;
+      if (id) ids.push_back(*id);
+    }
+    return ids;
+  }
+
  private:
+  ParsedQuery prepare() {
+    ParsedQuery parsed = parse_query(request_.query);
+    compiled_ =
+        compile(parsed, {.database = reader_.database, .stemmers = reader_.stemmers, .now = now_});
+    query_ = with_filters(compiled_.query, request_, compiled_.trash);
+    return parsed;
+  }
+
   void add_hit(const Xapian::MSetIterator& it, Answer& answer) {
     auto stored = decode_stored(it.get_document().get_data(),
                                 compiled_.needles.empty() ? Excerpt::kSkip : Excerpt::kRead);
@@ -205,6 +232,11 @@ class Index final : public SearchIndex {
 
   Result<Answer> search(const SearchRequest& request) const override {
     return with_reader<Answer>([&](const Reader& reader) { return Search(reader, request).run(); });
+  }
+
+  Result<std::vector<std::uint64_t>> link_ids(const SearchRequest& request) const override {
+    return with_reader<std::vector<std::uint64_t>>(
+        [&](const Reader& reader) { return Search(reader, request).link_ids(); });
   }
 
   Result<std::uint64_t> document_count() const override {

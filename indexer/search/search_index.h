@@ -32,7 +32,8 @@ struct Document {
   std::string mime;
   std::vector<std::string> tags;
   std::vector<std::string> states{};  ///< of the link, for is: and has: — "unread", "archived",
-                                      ///< "fav", "shared", "broken" …
+                                      ///< "fav", "shared", "broken" …; what is "trashed" is found
+                                      ///< by is:trashed alone
   Time14 added;                       ///< of the link, else of the capture
 };
 
@@ -75,6 +76,9 @@ class SearchIndex {
   virtual ~SearchIndex() = default;
   virtual Result<Answer> search(const SearchRequest& request) const = 0;
   virtual Result<std::uint64_t> document_count() const = 0;
+  /// The links that a request finds, in no order, without what a result shows: for work on all of
+  /// them. `limit` and `offset` do not matter; at most a million.
+  virtual Result<std::vector<std::uint64_t>> link_ids(const SearchRequest& request) const = 0;
 };
 
 /// The one writer. One thread: the index writer's.

@@ -40,7 +40,10 @@ std::vector<RowChange> without_overwritten(std::vector<RowChange> changes) {
 }  // namespace
 
 bool is_recorded(Family family, std::string_view key) noexcept {
-  if (family == Family::kLinks || family == Family::kTags) return true;
+  // What follows from links (URL keys, lists, counts, typed forms) is made anew from them; docs/formats/links.md.
+  constexpr std::string_view kLinkRows = "lsrq", kTagRows = "dxm";
+  if (family == Family::kLinks) return !key.empty() && kLinkRows.find(key.front()) != key.npos;
+  if (family == Family::kTags) return !key.empty() && kTagRows.find(key.front()) != key.npos;
   return family == Family::kMeta &&
          (key.starts_with("import:") || key.starts_with("dropped/") || is_counter(key));
 }

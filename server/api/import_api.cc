@@ -50,7 +50,7 @@ Result<Response> start_capture(Services& s, const Request& request) {
   const auto settings = WM_TRY(body.texts("settings")).value_or(std::vector<std::string>());
   WM_TRY(body.finish());
   const links::Link link = WM_TRY(wanted_link(s, id));
-  const jobs::Job job = WM_TRY(queue_capture(s.jobs, link, settings));
+  const jobs::Job job = WM_TRY(queue_capture(s.jobs, link, "", settings));
   Response response = answer(202, {{"job_id", job.id}});
   response.headers.set("Location", "/api/v1/jobs/" + std::to_string(job.id));
   return response;

@@ -34,13 +34,15 @@ json embedded(const std::string& text) {
 
 }  // namespace
 
-Result<JsonBody> JsonBody::parse(const server::Request& request) {
+Result<JsonBody> JsonBody::parse(const server::Request& request) { return of(request.body); }
+
+Result<JsonBody> JsonBody::of(std::string_view text) {
   JsonBody body;
-  if (trim(request.body).empty()) {
+  if (trim(text).empty()) {
     body.object_ = json::object();
     return body;
   }
-  body.object_ = json::parse(request.body, nullptr, false);
+  body.object_ = json::parse(text, nullptr, false);
   if (body.object_.is_discarded()) return fail(Error::Code::kInvalid, "the body is not JSON");
   if (!body.object_.is_object()) return fail(Error::Code::kInvalid, "the body is not a JSON object");
   return body;
@@ -69,6 +71,42 @@ Result<std::optional<std::vector<std::string>>> JsonBody::texts(const char* name
   const bool right = field->is_array() && std::all_of(field->begin(), field->end(), [](const json& one) { return one.is_string(); });
   if (!right) return fail(Error::Code::kInvalid, fmt::format("\"{}\" must be a list of texts", name));
   return std::optional(field->get<std::vector<std::string>>());
+}
+
+Result<std::optional<std::uint64_t>> JsonBody::number(const char* name) {
+  asked_.emplace_back(name);
+  const auto field = object_.find(name);
+  if (field == object_.end() || field->is_null()) return std::optional<std::uint64_t>();
+  if (!field->is_number_unsigned()) return fail(Error::Code::kInvalid, fmt::format("\"{}\" must be a whole number", name));
+  return std::optional(field->get<std::uint64_t>());
+}
+
+Result<std::optional<std::vector<std::uint64_t>>> JsonBody::numbers(const char* name, std::size_t most) {
+  asked_.emplace_back(name);
+  const auto field = object_.find(name);
+  if (field == object_.end() || field->is_null()) return std::optional<std::vector<std::uint64_t>>();
+  const bool right = field->is_array() && std::all_of(field->begin(), field->end(), [](const json& one) { return one.is_number_unsigned(); });
+  if (!right) return fail(Error::Code::kInvalid, fmt::format("\"{}\" must be a list of whole numbers", name));
+  if (field->size() > most) return fail(Error::Code::kInvalid, fmt::format("\"{}\" holds more than {} numbers", name, most));
+  return std::optional(field->get<std::vector<std::uint64_t>>());
+}
+
+Result<std::optional<SysMicros>> JsonBody::time(const char* name) {
+  const auto written = WM_TRY(text(name));
+  if (!written) return std::optional<SysMicros>();
+  const auto at = parse_w3c_date(*written);
+  if (!at) return fail(Error::Code::kInvalid, fmt::format("\"{}\" must be a date such as 2026-11-24T21:11:00Z", name));
+  return at;
+}
+
+Result<std::optional<JsonBody>> JsonBody::object(const char* name) {
+  asked_.emplace_back(name);
+  const auto field = object_.find(name);
+  if (field == object_.end() || field->is_null()) return std::optional<JsonBody>();
+  if (!field->is_object()) return fail(Error::Code::kInvalid, fmt::format("\"{}\" must be an object", name));
+  JsonBody inner;
+  inner.object_ = *field;
+  return std::optional(std::move(inner));
 }
 
 Result<> JsonBody::finish() const {

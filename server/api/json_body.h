@@ -18,12 +18,23 @@ class JsonBody {
  public:
   /// An empty body is an empty object.
   static Result<JsonBody> parse(const server::Request& request);
+  /// An object that was kept, of a job.
+  static Result<JsonBody> of(std::string_view text);
   /// nullopt if the field is missing or null.
   Result<std::optional<std::string>> text(const char* name);
   Result<std::optional<bool>> flag(const char* name);
   Result<std::optional<std::vector<std::string>>> texts(const char* name);
+  Result<std::optional<std::uint64_t>> number(const char* name);
+  /// At most `most` of them.
+  Result<std::optional<std::vector<std::uint64_t>>> numbers(const char* name, std::size_t most);
+  /// A date as RFC 3339 has it, such as 2026-11-24T21:11:00Z.
+  Result<std::optional<SysMicros>> time(const char* name);
+  /// An object within, to be read and finished like the whole; nullopt if there is none.
+  Result<std::optional<JsonBody>> object(const char* name);
   /// After all fields were asked for: kInvalid names one that nobody asked for.
   Result<> finish() const;
+  /// As it is, asked for or not.
+  const nlohmann::json& raw() const { return object_; }
 
  private:
   nlohmann::json object_;

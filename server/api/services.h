@@ -6,6 +6,7 @@
 
 #include "indexer/cdx/cdx_index.h"
 #include "indexer/search/search_index.h"
+#include "server/api/idempotency.h"
 #include "server/archive/backup.h"
 #include "server/archive/export.h"
 #include "server/archive/served_exports.h"
@@ -15,6 +16,8 @@
 #include "server/http/router.h"
 #include "server/jobs/job_queue.h"
 #include "server/links/link_store.h"
+#include "server/links/saved_searches.h"
+#include "server/links/tag_store.h"
 #include "server/schedules/scheduler.h"
 
 namespace wm::server {
@@ -27,9 +30,17 @@ class PageArchive;
 
 namespace wm::api {
 
+struct Picture {
+  std::string media_type;
+  std::string bytes;
+};
+
 /// What the REST resources work with. server/app owns all of it and outlives the routes.
 struct Services {
   links::LinkStore& links;
+  links::TagStore& tags;
+  links::SavedSearches& searches;
+  IdempotencyKeys& idempotency;
   jobs::JobQueue& jobs;
   schedules::Scheduler& schedules;
   const search::SearchIndex& search;
@@ -40,6 +51,8 @@ struct Services {
   std::function<server::Response(const server::Request&, std::string_view raw_path)> export_files;  ///< below data/exports, with ranges
   std::function<std::unique_ptr<Source>(archive::FixIndex)> verify;
   std::function<Result<std::unique_ptr<Source>>(const std::string& into)> backup;
+  /// The picture of a link at an address it names, as its newest snapshot holds it; nullopt if none does.
+  std::function<Result<std::optional<Picture>>(const links::Link& link, const std::string& url)> picture;
   auth::Accounts& accounts;
   const auth::Tickets& tickets;
   server::EventChannel& events;
@@ -57,6 +70,11 @@ std::vector<server::Route> routes(Services& services);
 
 // One file each.
 void add_link_routes(std::vector<server::Route>& routes, Services& services);
+void add_link_work_routes(std::vector<server::Route>& routes, Services& services);
+void add_tag_routes(std::vector<server::Route>& routes, Services& services);
+void add_rule_routes(std::vector<server::Route>& routes, Services& services);
+void add_openapi_routes(std::vector<server::Route>& routes);
+void add_saved_search_routes(std::vector<server::Route>& routes, Services& services);
 void add_snapshot_routes(std::vector<server::Route>& routes, Services& services);
 void add_job_routes(std::vector<server::Route>& routes, Services& services);
 void add_schedule_routes(std::vector<server::Route>& routes, Services& services);

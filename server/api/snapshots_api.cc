@@ -12,9 +12,12 @@ using server::Response;
 
 namespace {
 
-Result<Response> take_snapshot(Services& s, const PathValues& path) {
+Result<Response> take_snapshot(Services& s, const Request& request, const PathValues& path) {
+  JsonBody body = WM_TRY(JsonBody::parse(request));
+  const std::string engine = WM_TRY(body.text("engine")).value_or("");
+  WM_TRY(body.finish());
   const links::Link link = WM_TRY(wanted_link(s, path.get("id")));
-  const jobs::Job job = WM_TRY(queue_capture(s.jobs, link));
+  const jobs::Job job = WM_TRY(queue_capture(s, link, engine));
   Response response = answer(202, {{"job_id", job.id}});
   response.headers.set("Location", "/api/v1/jobs/" + std::to_string(job.id));
   return response;
@@ -52,7 +55,7 @@ std::string memento_address(const Services& services, const Request& request, st
 }
 
 void add_snapshot_routes(std::vector<server::Route>& routes, Services& s) {
-  routes.push_back({"POST", "/api/v1/links/{id}/snapshots", Permission::kWrite, [&s](const Request&, const PathValues& p) { return respond([&] { return take_snapshot(s, p); }); }});
+  routes.push_back({"POST", "/api/v1/links/{id}/snapshots", Permission::kWrite, [&s](const Request& r, const PathValues& p) { return respond([&] { return take_snapshot(s, r, p); }); }});
   routes.push_back({"GET", "/api/v1/links/{id}/snapshots", Permission::kRead, [&s](const Request&, const PathValues& p) { return respond([&] { return list_snapshots(s, p); }); }});
   routes.push_back({"GET", "/open/{target:rest}", Permission::kRead, [&s](const Request& r, const PathValues& p) { return open_memento(s, r, p); }});
 }

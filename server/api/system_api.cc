@@ -8,6 +8,18 @@ using server::PathValues;
 using server::Permission;
 using server::Request;
 
+namespace {
+
+/// Not those that answer with a stream, a log-in or a secret: what they answered must not be kept.
+bool takes_idempotency_key(std::string_view pattern) {
+  for (const std::string_view not_kept : {"/api/v1/session", "/api/v1/users", "/api/v1/tokens", "/api/v1/verify", "/api/v1/backups"}) {
+    if (pattern.starts_with(not_kept)) return false;
+  }
+  return pattern.starts_with("/api/v1/");
+}
+
+}  // namespace
+
 void add_system_routes(std::vector<server::Route>& routes, Services& s) {
   routes.push_back({"GET", "/health", Permission::kPublic, [](const Request&, const PathValues&) {
                       return answer(200, {{"status", "healthy"}, {"version", WM_VERSION}});
@@ -18,6 +30,11 @@ void add_system_routes(std::vector<server::Route>& routes, Services& s) {
 std::vector<server::Route> routes(Services& services) {
   std::vector<server::Route> all;
   add_link_routes(all, services);
+  add_link_work_routes(all, services);
+  add_openapi_routes(all);
+  add_tag_routes(all, services);
+  add_rule_routes(all, services);
+  add_saved_search_routes(all, services);
   add_snapshot_routes(all, services);
   add_job_routes(all, services);
   add_memento_routes(all, services);
@@ -30,6 +47,12 @@ std::vector<server::Route> routes(Services& services) {
   add_session_routes(all, services);
   add_system_routes(all, services);
   add_verify_routes(all, services);
+  for (server::Route& route : all) {
+    if (route.method != "POST" || !takes_idempotency_key(route.pattern)) continue;
+    route.handler = [&services, handler = std::move(route.handler)](const Request& r, const PathValues& p) {
+      return services.idempotency.answer(r, [&] { return handler(r, p); });
+    };
+  }
   return all;
 }
 

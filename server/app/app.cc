@@ -16,13 +16,17 @@
 #include "server/app/data_folder.h"
 #include "server/app/export_runner.h"
 #include "server/app/gate.h"
+#include "server/app/housekeeper.h"
 #include "server/app/import_runner.h"
 #include "server/app/index_writer.h"
+#include "server/app/link_runner.h"
+#include "server/app/page_pictures.h"
 #include "server/app/proxy_mode.h"
 #include "server/app/recovery.h"
 #include "server/app/reindex.h"
 #include "server/app/replay_origin.h"
 #include "server/app/scheduled_links.h"
+#include "server/app/tracking_file.h"
 #include "server/http/events.h"
 #include "server/http/server.h"
 #include "server/http/static_files.h"
@@ -65,7 +69,7 @@ Result<server::ListenOptions> listen_options(const Settings& s, const std::strin
 class TheApp final : public App {
  public:
   TheApp(DataFolder folder, const Settings& settings, std::unique_ptr<store::Store> store, std::unique_ptr<journal::Journal> journal, std::unique_ptr<search::SearchWriter> search_writer,
-         std::unique_ptr<search::SearchIndex> search, std::string ticket_key)
+         std::unique_ptr<search::SearchIndex> search, std::string ticket_key, url::Tracking tracking)
       : folder_(std::move(folder)),
         settings_(settings),
         local_token_(base32_encode(random_bytes(30))),
@@ -75,7 +79,10 @@ class TheApp final : public App {
         cdx_(*store_),
         accounts_(*store_),
         tickets_(std::move(ticket_key)),
-        links_(*store_, [this](std::uint64_t id) { link_changed(id); }),
+        links_(*store_, [this](std::uint64_t id) { link_changed(id); }, std::move(tracking)),
+        tags_(links_),
+        searches_(*store_),
+        idempotency_(*store_),
         index_writer_(*store_, std::move(search_writer), links_, folder_.warcs(), [this] { events_.publish("index", "{}"); }),
         jobs_(*store_, queue_settings(settings_), [this](const jobs::Job& job) { job_changed(job); }),
         capture_runner_(*store_, cdx_, links_, folder_.warcs(), settings_, [this] { index_writer_.wake(); }),
@@ -87,6 +94,9 @@ class TheApp final : public App {
         export_runner_(exporter_, exports_),
         pages_(cdx_, folder_.warcs(), {.decoded_bytes = settings_.index.decoded_bytes, .text_bytes = settings_.index.text_bytes}),
         services_{.links = links_,
+                  .tags = tags_,
+                  .searches = searches_,
+                  .idempotency = idempotency_,
                   .jobs = jobs_,
                   .schedules = scheduler_,
                   .search = *search_,
@@ -97,6 +107,7 @@ class TheApp final : public App {
                   .export_files = [this](const server::Request& r, std::string_view raw_path) { return export_file(r, raw_path); },
                   .verify = [this](archive::FixIndex fix) { return archive::verify(*store_, links_, folder_.warcs(), fix); },
                   .backup = [this](const std::string& into) { return archive::backup(*store_, folder_.path(), into); },
+                  .picture = [this](const links::Link& link, const std::string& url) { return picture(link, url); },
                   .accounts = accounts_,
                   .tickets = tickets_,
                   .events = events_,
@@ -113,6 +124,8 @@ class TheApp final : public App {
     jobs_.set_runner("capture", capture_runner_);
     jobs_.set_runner("import", import_runner_);
     jobs_.set_runner("export", export_runner_);
+    jobs_.set_runner("bulk", bulk_runner_);
+    jobs_.set_runner("tags", tag_runner_);
   }
 
   ~TheApp() override { stop(); }
@@ -125,8 +138,14 @@ class TheApp final : public App {
   }
   server::Response handle_replay(const server::Request& request) override { return replay_origin_.handle(request); }
 
+  const std::vector<server::Route>& routes() const override { return router_.routes(); }
   const std::string& local_token() const override { return local_token_; }
-  Result<> start_jobs() override { return jobs_.start(); }
+  Result<> start_jobs() override {
+    WM_TRY(jobs_.start());
+    WM_TRY(take_up_tag_moves(tags_, jobs_));
+    housekeeper_ = std::make_unique<Housekeeper>([this] { keep_house(); });
+    return {};
+  }
   Result<> start_schedules() override { return scheduler_.start(); }
 
   Result<Ports> listen() override {
@@ -158,6 +177,7 @@ class TheApp final : public App {
       if (server) server->stop(settings_.server.shutdown_grace);
     }
     scheduler_.stop();
+    housekeeper_.reset();
     jobs_.stop();
     proxy_.reset();
     app_server_.reset();
@@ -217,7 +237,29 @@ class TheApp final : public App {
     events_.publish("link", fmt::format("{{\"id\":{}}}", id));
   }
 
+  /// Once an hour.
+  void keep_house() {
+    const auto removed = empty_old_trash(links_, now_micros(), settings_.links.trash_after);
+    if (!removed) log::error("the trash: {}", removed.error().what);
+    if (const auto forgotten = idempotency_.forget_old(now_micros(), 100'000); !forgotten) log::error("old Idempotency-Keys: {}", forgotten.error().what);
+    if (removed && *removed > 0) log::info("{} links were in the trash for long enough and are gone", *removed);
+  }
+
+  Result<std::optional<api::Picture>> picture(const links::Link& link, const std::string& url) const {
+    const auto snapshot = WM_TRY(links_.latest_snapshot(link.id));
+    if (!snapshot) return std::optional<api::Picture>();
+    return captured_picture(cdx_, folder_.warcs(), *snapshot, url);
+  }
+
+  /// What the network or the site refused for good makes a broken link; what this Waymark cannot do does not.
+  void note_broken(const jobs::Job& job) {
+    if (job.kind != "capture" || job.link_id == 0 || job.state != jobs::State::kFailed) return;
+    if (job.error_code != "io" && job.error_code != "timeout" && job.error_code != "not_found") return;
+    if (const auto noted = links_.set_broken(job.link_id, job.error); !noted) log::error("link {}: {}", job.link_id, noted.error().what);
+  }
+
   void job_changed(const jobs::Job& job) {
+    note_broken(job);
     events_.publish("job", api::to_json(job).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   }
 
@@ -232,6 +274,9 @@ class TheApp final : public App {
   auth::Tickets tickets_;
   server::EventChannel events_;
   links::LinkStore links_;
+  links::TagStore tags_;
+  links::SavedSearches searches_;
+  api::IdempotencyKeys idempotency_;
   IndexWriter index_writer_;
   jobs::JobQueue jobs_;
   CaptureRunner capture_runner_;
@@ -243,11 +288,14 @@ class TheApp final : public App {
   ExportRunner export_runner_;
   pages::PageArchive pages_;
   api::Services services_;
+  BulkRunner bulk_runner_{services_};
+  TagRunner tag_runner_{tags_};
   Gate gate_;
   server::Router router_;
   replay::Replay replay_;
   ReplayOrigin replay_origin_;
   std::atomic<bool> listening_ = false;
+  std::unique_ptr<Housekeeper> housekeeper_;
   std::unique_ptr<ThreadPool> pool_;
   std::unique_ptr<server::HttpServer> replay_server_;
   std::unique_ptr<server::HttpServer> app_server_;
@@ -262,12 +310,14 @@ Result<std::unique_ptr<App>> App::open(const std::filesystem::path& data, const 
   DataFolder folder = WM_TRY(DataFolder::open(data));
   WM_TRY(settle_reindex(folder.path()));
   auto store = WM_TRY(store::Store::open(folder.database(), {.block_cache_bytes = settings.index.block_cache_bytes, .record = true}));
+  const url::Tracking tracking = settings.links.tracking_file.empty() ? url::Tracking::usual() : WM_TRY(read_tracking(settings.links.tracking_file));
+  WM_TRY(links::LinkStore::prepare(*store, tracking));
   if (folder.was_left_unclean()) WM_TRY(recover_warcs(*store, folder.warcs()));
   auto journal = WM_TRY(journal::Journal::open(*store, folder.warcs(), {.file_bytes = settings.journal.file_bytes}));
   auto search_writer = WM_TRY(search::SearchWriter::open(folder.search()));
   auto search = WM_TRY(search::SearchIndex::open(folder.search()));
   std::string ticket_key = WM_TRY(folder.key("ticket"));
-  return std::make_unique<TheApp>(std::move(folder), settings, std::move(store), std::move(journal), std::move(search_writer), std::move(search), std::move(ticket_key));
+  return std::make_unique<TheApp>(std::move(folder), settings, std::move(store), std::move(journal), std::move(search_writer), std::move(search), std::move(ticket_key), tracking);
 }
 
 }  // namespace wm::app

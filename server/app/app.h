@@ -6,6 +6,7 @@
 #include "core/base/result.h"
 #include "server/app/settings.h"
 #include "server/http/message.h"
+#include "server/http/router.h"
 
 namespace wm::app {
 
@@ -20,6 +21,9 @@ class App {
   /// The app origin and the replay origin. From any thread.
   virtual server::Response handle(const server::Request& request) = 0;
   virtual server::Response handle_replay(const server::Request& request) = 0;
+
+  /// Every route of the app origin, as its description is checked by.
+  virtual const std::vector<server::Route>& routes() const = 0;
 
   /// What the command line of the same user shows to be let in.
   virtual const std::string& local_token() const = 0;

@@ -30,6 +30,9 @@ class FieldsOfLinks final : public pipeline::LinkFields {
     document.description = link->description;
     document.notes = link->notes;
     document.tags = link->tags;
+    for (const links::State state : {links::State::kUnread, links::State::kArchived, links::State::kFavourite, links::State::kShared, links::State::kBroken, links::State::kTrashed}) {
+      if (links::is_in(*link, state)) document.states.emplace_back(links::name_of(state));
+    }
     document.added = Time14(std::chrono::floor<std::chrono::seconds>(link->created));
     return std::optional(std::move(document));
   }

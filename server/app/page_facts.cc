@@ -6,6 +6,7 @@
 #include "core/url/surt.h"
 #include "indexer/text/page_text.h"
 #include "replay/resolve/resolver.h"
+#include "server/app/page_pictures.h"
 
 namespace wm::app {
 
@@ -24,7 +25,9 @@ Result<links::LinkStore::PageFacts> read_facts(const cdx::CdxIndex& index, const
   const std::string body = WM_TRY(read_up_to(*decoded, kHeadBytes));
   if (text::text_kind(mime, body) != text::TextKind::kHtml) return links::LinkStore::PageFacts{};
   const auto extracted = WM_TRY(text::extract_text({.body = body, .mime = mime, .charset = type ? type->parameter("charset") : std::nullopt, .content_language = {}}));
-  return links::LinkStore::PageFacts{.title = extracted.title, .description = extracted.description};
+  PictureAddresses pictures = picture_addresses(body, url);
+  return links::LinkStore::PageFacts{
+      .title = extracted.title, .description = extracted.description, .icon = std::move(pictures.icon), .preview = std::move(pictures.preview), .text = extracted.text};
 }
 
 }  // namespace

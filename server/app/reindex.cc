@@ -95,6 +95,7 @@ class Reindexing {
       const auto store = WM_TRY(store::Store::open(into_ / kParts[0], {.block_cache_bytes = settings_.index.block_cache_bytes}));
       static_cast<void>(WM_TRY(journal::replay(folder_.warcs(), *store, [this](const std::string& file, std::uint64_t offset, const std::string& what) { tell(file, offset, what); })));
       if (before) WM_TRY(take_from(*before, *store));
+      WM_TRY(links::LinkStore::prepare(*store));
       const links::LinkStore links(*store, nullptr);
       WM_TRY(index_files(*store, links));
       WM_TRY(put_links(*store));

@@ -19,8 +19,8 @@ Result<std::vector<std::uint64_t>> ScheduledLinks::links_of(Schedule::Of of, con
   if (of == Schedule::Of::kSearch) return found(what, most);
   std::vector<std::uint64_t> ids;
   if (of == Schedule::Of::kTag) {
-    for (const links::Link& link : WM_TRY(links_.list_tagged(what, most, 0))) ids.push_back(link.id);
-    return ids;
+    std::string cursor;
+    return links_.ids({.tags = {what}, .limit = most}, cursor);
   }
   if (const auto id = parse_u64(what)) ids.push_back(*id);
   return ids;

@@ -77,6 +77,8 @@ void visit(S& s, F&& f) {
   f("replay.proxy_connections", s.replay.proxy_connections);
   f("exports.zipnum_above", s.exports.zipnum_above);
   f("exports.keep", s.exports.keep);
+  f("links.trash_after", s.links.trash_after);
+  f("links.tracking_file", s.links.tracking_file);
   f("log.level", s.log.level);
   f("log.file", s.log.file);
 }

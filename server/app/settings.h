@@ -91,6 +91,10 @@ struct Settings {
     std::uint64_t zipnum_above = 20000;
     std::chrono::milliseconds keep{7 * 24 * 3600 * 1000};
   } exports;
+  struct Links {
+    std::chrono::milliseconds trash_after{std::chrono::hours(24 * 30)};  ///< in the trash; 0 = for ever
+    std::string tracking_file;  ///< config/tracking.toml's form; "" = the list built in
+  } links;
   struct Log {
     std::string level = "info";  ///< debug, info, warning, error
     bool file = true;            ///< also to data/log/waymark.log

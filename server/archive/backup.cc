@@ -213,6 +213,7 @@ Result<> index_all(const fs::path& data, const fs::path& database) {
   const auto store = WM_TRY(store::Store::open(database, {.record = true}));
   // The journal was copied after the database and may know more: from here on it says what the database says.
   WM_TRY(store->record_all());
+  WM_TRY(links::LinkStore::prepare(*store));
   const cdx::CdxIndex index(*store);
   const links::LinkStore links(*store, nullptr);
   KnownFiles known(index, links);

@@ -15,6 +15,8 @@ namespace {
 
 Error::Code code_of(int status) {
   if (status == 404) return Error::Code::kNotFound;
+  if (status == 409 || status == 412) return Error::Code::kConflict;
+  if (status == 401 || status == 403) return Error::Code::kDenied;
   return status >= 500 ? Error::Code::kIo : Error::Code::kInvalid;
 }
 
@@ -26,6 +28,7 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 
 Result<json> call_json(Client& client, std::string_view method, const std::string& target, const json& body) {
   const Reply reply = WM_TRY(client.call(method, target, body.is_null() ? std::string() : printable(body)));
+  if (reply.status == 204) return json();
   json value = json::parse(reply.body, nullptr, false);
   if (reply.status >= 400) {
     const bool told = value.is_object() && value.contains("error") && value["error"].is_object();

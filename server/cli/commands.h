@@ -82,5 +82,7 @@ int tool_rewrite(const RewriteOptions& options);
 
 /// Tells the error on standard error; 1.
 int failed(const Error& error);
+/// Tells what is wrong with the command line; 2.
+int usage_error(const std::string& what);
 
 }  // namespace wm::cli

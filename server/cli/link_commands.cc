@@ -8,6 +8,7 @@
 #include "core/url/url.h"
 #include "server/cli/commands.h"
 #include "server/cli/calls.h"
+#include "server/links/tag.h"
 
 namespace wm::cli {
 
@@ -92,9 +93,26 @@ void print_hit(const json& hit) {
 
 }  // namespace
 
+namespace {
+
+/// What a running server would not take for one capture.
+Result<> check_settings(const Common& common) {
+  for (const std::string& assignment : common.set) {
+    if (assignment.starts_with("fetch.") || assignment.starts_with("capture.")) continue;
+    return fail(Error::Code::kInvalid, "a server runs on this data folder: of its settings only fetch.* and capture.* can be set for one capture, not " + assignment);
+  }
+  return {};
+}
+
+}  // namespace
+
 int add(const Common& common, const AddOptions& options) {
+  for (const std::string& tag : options.tags) {
+    if (const auto clean = links::clean_tag(tag); !clean) return usage_error(clean.error().what);
+  }
   auto client = Client::connect(common.data, common.settings);
   if (!client) return failed(client.error());
+  if (const auto checked = check_settings(common); (*client)->is_remote() && !checked) return usage_error(checked.error().what);
   std::vector<Begun> all;
   for (const std::string& url : options.urls) all.push_back(begin(**client, common, options, url));
   // Without a server nobody would run the jobs later: the captures are made now.

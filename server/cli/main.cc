@@ -6,6 +6,7 @@
 
 #include "replay/rewrite/kind.h"
 #include "server/cli/commands.h"
+#include "server/cli/library.h"
 
 namespace {
 
@@ -90,12 +91,16 @@ int main(int argc, char** argv) {
   verify->add_flag("--fix-index", fix_index, "index those files anew that the index has wrong; no file is changed");
 
   auto* reindex = cli.add_subcommand("reindex", "make database and search index anew from the WARC files alone; no server may run");
+  const auto run_library = cli::declare_library(cli, common);
 
   std::string backup_folder, restored_folder;
+  std::vector<std::uint64_t> restored_links;
   auto* backup = cli.add_subcommand("backup", "copy the archive into a folder, also while it is in use; what is there already is not copied again");
   backup->add_option("folder", backup_folder)->required();
-  auto* restore = cli.add_subcommand("restore", "copy a backup into an empty data folder");
-  restore->add_option("folder", restored_folder, "what backup wrote")->required();
+  auto* restore = cli.add_subcommand("restore", "copy a backup into an empty data folder, or take links back out of the trash");
+  auto* restored = restore->add_option_group("what")->require_option(1);
+  restored->add_option("folder", restored_folder, "what backup wrote");
+  restored->add_option("--link", restored_links, "number of a link in the trash; may be repeated")->take_all()->allow_extra_args(false);
 
   const CLI::Validator digits(
       [](const std::string& text) {
@@ -155,7 +160,8 @@ int main(int argc, char** argv) {
     if (verify->parsed()) status = cli::verify(common, fix_index);
     if (reindex->parsed()) status = cli::reindex(common);
     if (backup->parsed()) status = cli::backup(common, backup_folder);
-    if (restore->parsed()) status = cli::restore(common, restored_folder);
+    if (restore->parsed()) status = restored_links.empty() ? cli::restore(common, restored_folder) : cli::restore_links(common, restored_links);
+    if (const auto ran = run_library()) status = *ran;
     if (cdx->parsed()) status = cli::cdx(common, cdx_options);
     if (user_add->parsed()) status = cli::add_user(common, name);
     if (token_create->parsed()) status = cli::create_token(common, name, label, scope);

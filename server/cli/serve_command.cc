@@ -66,4 +66,9 @@ int failed(const Error& error) {
   return 1;
 }
 
+int usage_error(const std::string& what) {
+  std::fprintf(stderr, "waymark: %s\n", what.c_str());
+  return 2;
+}
+
 }  // namespace wm::cli

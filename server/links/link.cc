@@ -1,11 +1,10 @@
 #include "server/links/link.h"
 
-#include <unicode/normalizer2.h>
-#include <unicode/unistr.h>
-
+#include <array>
 #include <nlohmann/json.hpp>
+#include <utility>
 
-#include "core/base/ascii.h"
+#include "server/links/stored_json.h"
 
 namespace wm::links {
 
@@ -15,98 +14,104 @@ namespace {
 
 constexpr int kLinkVersion = 1;
 constexpr int kSnapshotVersion = 1;
-constexpr std::size_t kTagCharacters = 100;
 
-std::string normalized(const icu::Normalizer2* form, std::string_view text) {
-  UErrorCode error = U_ZERO_ERROR;
-  const icu::UnicodeString in = icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<int32_t>(text.size())));
-  const icu::UnicodeString out = form->normalize(in, error);
-  std::string utf8;
-  (U_SUCCESS(error) ? out : in).toUTF8String(utf8);
-  return utf8;
-}
-
-const icu::Normalizer2* nfc() {
-  UErrorCode error = U_ZERO_ERROR;
-  const icu::Normalizer2* form = icu::Normalizer2::getNFCInstance(error);
-  WM_CHECK(U_SUCCESS(error));
-  return form;
-}
-
-const icu::Normalizer2* nfkc_casefold() {
-  UErrorCode error = U_ZERO_ERROR;
-  const icu::Normalizer2* form = icu::Normalizer2::getNFKCCasefoldInstance(error);
-  WM_CHECK(U_SUCCESS(error));
-  return form;
-}
-
-std::size_t characters(std::string_view utf8) {
-  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
-std::int64_t micros_of(SysMicros at) { return at.time_since_epoch().count(); }
-SysMicros at_micros(std::int64_t micros) { return SysMicros(std::chrono::microseconds(micros)); }
-
-std::unexpected<Error> unreadable(std::string_view what, const char* why) {
-  return fail(Error::Code::kCorrupt, "a stored " + std::string(what) + " cannot be read: " + why);
-}
+constexpr std::array<std::pair<std::string_view, State>, 10> kStates = {{{"unread", State::kUnread},
+                                                                         {"read", State::kRead},
+                                                                         {"archived", State::kArchived},
+                                                                         {"active", State::kActive},
+                                                                         {"fav", State::kFavourite},
+                                                                         {"shared", State::kShared},
+                                                                         {"broken", State::kBroken},
+                                                                         {"tagged", State::kTagged},
+                                                                         {"untagged", State::kUntagged},
+                                                                         {"trashed", State::kTrashed}}};
 
 }  // namespace
 
-std::string Snapshot::replay_path() const { return "/" + collection + "/" + time.text() + "/" + url; }
-
-Result<std::string> clean_tag(std::string_view written) {
-  const std::string utf8 = normalized(nfc(), valid_utf8(written));
-  std::string tag;
-  for (const char c : trim(utf8)) {
-    if (static_cast<unsigned char>(c) < 0x20 && !is_space(c)) return fail(Error::Code::kInvalid, "a tag holds a control character");
-    if (is_space(c)) {
-      if (tag.back() != ' ') tag.push_back(' ');
-    } else {
-      tag.push_back(c);
-    }
+std::string_view name_of(State state) noexcept {
+  for (const auto& [name, one] : kStates) {
+    if (one == state) return name;
   }
-  if (tag.empty()) return fail(Error::Code::kInvalid, "a tag is empty");
-  if (characters(tag) > kTagCharacters) return fail(Error::Code::kInvalid, "a tag is longer than 100 characters: " + tag.substr(0, 60) + "…");
-  return tag;
+  return "";
 }
 
-std::string tag_key(std::string_view tag) { return normalized(nfkc_casefold(), tag); }
+std::optional<State> state_of(std::string_view name) noexcept {
+  if (name == "favourite" || name == "favorite") return State::kFavourite;
+  for (const auto& [known, state] : kStates) {
+    if (known == name) return state;
+  }
+  return std::nullopt;
+}
+
+bool is_in(const Link& link, State state) {
+  switch (state) {
+    case State::kUnread: return link.unread;
+    case State::kRead: return !link.unread;
+    case State::kArchived: return link.archived;
+    case State::kActive: return !link.archived;
+    case State::kFavourite: return link.favourite;
+    case State::kShared: return link.shared;
+    case State::kBroken: return !link.broken.empty();
+    case State::kTagged: return !link.tags.empty();
+    case State::kUntagged: return link.tags.empty();
+    case State::kTrashed: return link.deleted.has_value();
+  }
+  return false;
+}
+
+std::string Snapshot::replay_path() const { return "/" + collection + "/" + time.text() + "/" + url; }
 
 std::string encode(const Link& link) {
-  return json{{"v", kLinkVersion},
-              {"id", link.id},
-              {"url", link.url},
-              {"title", link.title},
-              {"title_is_users", link.title_is_users},
-              {"description", link.description},
-              {"notes", link.notes},
-              {"tags", link.tags},
-              {"engine", link.engine},
-              {"created", micros_of(link.created)},
-              {"modified", micros_of(link.modified)}}
-      .dump(-1, ' ', false, json::error_handler_t::replace);
+  return stored_text(json{{"v", kLinkVersion},
+                          {"id", link.id},
+                          {"version", link.version},
+                          {"url", link.url},
+                          {"title", link.title},
+                          {"title_is_users", link.title_is_users},
+                          {"description", link.description},
+                          {"description_is_users", link.description_is_users},
+                          {"notes", link.notes},
+                          {"tags", link.tags},
+                          {"engine", link.engine},
+                          {"schedule", link.schedule},
+                          {"unread", link.unread},
+                          {"archived", link.archived},
+                          {"favourite", link.favourite},
+                          {"shared", link.shared},
+                          {"broken", link.broken},
+                          {"icon", link.icon},
+                          {"preview", link.preview},
+                          {"created", micros_of(link.created)},
+                          {"modified", micros_of(link.modified)},
+                          {"deleted", link.deleted ? json(micros_of(*link.deleted)) : json(nullptr)}});
 }
 
 Result<Link> decode_link(std::string_view stored) {
-  try {
-    const json j = json::parse(stored);
-    if (j.at("v").get<int>() > kLinkVersion) return fail(Error::Code::kUnsupported, "a link was stored by a newer Waymark");
+  return read_stored("link", stored, kLinkVersion, [](const json& j) {
     Link link;
     j.at("id").get_to(link.id);
     j.at("url").get_to(link.url);
-    j.at("title").get_to(link.title);
-    j.at("title_is_users").get_to(link.title_is_users);
-    j.at("description").get_to(link.description);
-    j.at("notes").get_to(link.notes);
-    j.at("tags").get_to(link.tags);
-    j.at("engine").get_to(link.engine);
-    link.created = at_micros(j.at("created").get<std::int64_t>());
-    link.modified = at_micros(j.at("modified").get<std::int64_t>());
+    take(j, "version", link.version);
+    take(j, "title", link.title);
+    take(j, "title_is_users", link.title_is_users);
+    take(j, "description", link.description);
+    take(j, "description_is_users", link.description_is_users);
+    take(j, "notes", link.notes);
+    take(j, "tags", link.tags);
+    take(j, "engine", link.engine);
+    take(j, "schedule", link.schedule);
+    take(j, "unread", link.unread);
+    take(j, "archived", link.archived);
+    take(j, "favourite", link.favourite);
+    take(j, "shared", link.shared);
+    take(j, "broken", link.broken);
+    take(j, "icon", link.icon);
+    take(j, "preview", link.preview);
+    take(j, "created", link.created);
+    take(j, "modified", link.modified);
+    if (SysMicros deleted{}; take(j, "deleted", deleted)) link.deleted = deleted;
     return link;
-  } catch (const json::exception& error) {
-    return unreadable("link", error.what());
-  }
+  });
 }
 
 std::string encode(const Snapshot& s) {
@@ -117,35 +122,30 @@ std::string encode(const Snapshot& s) {
     j["offset"] = s.offset;
     j["length"] = s.length;
   }
-  return j.dump(-1, ' ', false, json::error_handler_t::replace);
+  return stored_text(j);
 }
 
 Result<Snapshot> decode_snapshot(std::string_view stored) {
-  try {
-    const json j = json::parse(stored);
-    if (j.at("v").get<int>() > kSnapshotVersion) return fail(Error::Code::kUnsupported, "a snapshot was stored by a newer Waymark");
+  return read_stored("snapshot", stored, kSnapshotVersion, [](const json& j) {
     Snapshot s;
     j.at("link").get_to(s.link_id);
     const auto time = Time14::parse(j.at("time").get<std::string>());
-    if (!time) return unreadable("snapshot", "its time");
-    s.time = *time;
-    j.at("collection").get_to(s.collection);
+    s.time = time.value();  // throws for what is no time
     j.at("url").get_to(s.url);
-    j.at("status").get_to(s.status);
-    j.at("mime").get_to(s.mime);
-    j.at("engine").get_to(s.engine);
-    j.at("warc").get_to(s.warc);
-    j.at("resources").get_to(s.resources);
-    j.at("revisits").get_to(s.revisits);
-    j.at("bytes").get_to(s.bytes);
-    j.at("missed").get_to(s.missed);
-    j.at("job").get_to(s.job_id);
-    s.offset = j.value("offset", std::uint64_t{0});
-    s.length = j.value("length", std::uint64_t{0});
+    take(j, "collection", s.collection);
+    take(j, "status", s.status);
+    take(j, "mime", s.mime);
+    take(j, "engine", s.engine);
+    take(j, "warc", s.warc);
+    take(j, "resources", s.resources);
+    take(j, "revisits", s.revisits);
+    take(j, "bytes", s.bytes);
+    take(j, "missed", s.missed);
+    take(j, "job", s.job_id);
+    take(j, "offset", s.offset);
+    take(j, "length", s.length);
     return s;
-  } catch (const json::exception& error) {
-    return unreadable("snapshot", error.what());
-  }
+  });
 }
 
 }  // namespace wm::links

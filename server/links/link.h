@@ -14,15 +14,26 @@ namespace wm::links {
 /// What the user saved. A value.
 struct Link {
   std::uint64_t id = 0;
-  std::string url;          ///< as given, parsed and serialised
-  std::string title;        ///< the user's, or the page's once it was captured
+  std::uint64_t version = 1;  ///< one more with each change: what an ETag is made of
+  std::string url{};          ///< as given, parsed and serialised
+  std::string title{};        ///< the user's, or the page's once it was captured
   bool title_is_users = false;
-  std::string description;  ///< the page's own, from its newest snapshot
-  std::string notes;
-  std::vector<std::string> tags;  ///< in the user's spelling, sorted, no two equal by tag_key()
-  std::string engine = "auto";    ///< auto, http, browser
+  std::string description{};  ///< the user's, or the page's own, from its newest snapshot
+  bool description_is_users = false;
+  std::string notes{};              ///< Markdown
+  std::vector<std::string> tags{};  ///< as the tags are called, sorted, no two equal by tag_key()
+  std::string engine = "auto";      ///< auto, http, browser
+  std::string schedule{};           ///< how often to capture again, "7d"; "" = as its tags say
+  bool unread = false;
+  bool archived = false;
+  bool favourite = false;
+  bool shared = false;
+  std::string broken{};   ///< why the last capture failed or what the page answered; "" = all is well
+  std::string icon{};     ///< address of the page's icon, as its newest snapshot names it
+  std::string preview{};  ///< and of its preview picture (og:image)
   SysMicros created{};
   SysMicros modified{};
+  std::optional<SysMicros> deleted{};  ///< when it went to the trash
   friend bool operator==(const Link&, const Link&) = default;
 };
 
@@ -49,12 +60,13 @@ struct Snapshot {
   std::string replay_path() const;
 };
 
-/// A tag as the user wrote it: trimmed, NFC, inner blanks single. kInvalid when empty, over 100 characters or with control characters.
-Result<std::string> clean_tag(std::string_view written);
-/// By what tags are equal: NFKC, case folded. "ＡＩ" and "ai" are one tag.
-std::string tag_key(std::string_view tag);
+/// The states by which links are filtered, and their words in queries and in the API.
+enum class State { kUnread, kRead, kArchived, kActive, kFavourite, kShared, kBroken, kTagged, kUntagged, kTrashed };
+std::string_view name_of(State state) noexcept;
+std::optional<State> state_of(std::string_view name) noexcept;
+bool is_in(const Link& link, State state);
 
-/// Stored forms, JSON with a version; docs/formats/links.md.
+/// Stored forms, JSON with a version; docs/formats/links.md. What a reader does not know it passes over; what is missing has its default.
 std::string encode(const Link& link);
 Result<Link> decode_link(std::string_view stored);
 std::string encode(const Snapshot& snapshot);

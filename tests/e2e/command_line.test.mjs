@@ -19,6 +19,10 @@ test('a mistake of usage ends with 2 and says what is wrong', async (t) => {
     [['cdx', 'http://a.test/', '--from', 'yesterday', '--data', data], /from.*digits/],
     [['nonsense'], /nonsense|subcommand/],
     [['add', 'http://a.test/', '--set', 'no.such=1', '--data', data], /no\.such/],
+    [['add', 'http://a.test/', '--tag', '', '--data', data], /tag is empty/],
+    [['ls', '--state', 'odd', '--data', data], /state/],
+    [['restore', '--data', data], /folder|link/],
+    [['tag', '--data', data], /subcommand/],
   ]) {
     const { status, stderr } = run(args);
     assert.equal(status, 2, `${args.join(' ')}: ${stderr}`);
@@ -29,7 +33,7 @@ test('a mistake of usage ends with 2 and says what is wrong', async (t) => {
 
 test('a command that only reads makes no data folder', async (t) => {
   const data = path.join(await tempDir(t), 'mistyped');
-  for (const args of [['search', 'word'], ['cdx', 'http://a.test/'], ['verify'], ['export', '--collection', 'web', '-o', `${data}.warc.gz`], ['backup', `${data}-backup`]]) {
+  for (const args of [['search', 'word'], ['ls'], ['tag', 'ls'], ['edit', '1', '--read'], ['rules', 'ls'], ['restore', '--link', '1'], ['cdx', 'http://a.test/'], ['verify'], ['export', '--collection', 'web', '-o', `${data}.warc.gz`], ['backup', `${data}-backup`]]) {
     const { code, errors } = await waymark(data, ...args);
     assert.equal(code, 1, args.join(' '));
     assert.match(errors, /no data folder .*mistyped/);
