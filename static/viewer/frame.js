@@ -52,7 +52,8 @@ class FrameView {
 
   /** A new ticket before the old one ends: a hidden frame takes it to the replay origin. */
   async renew() {
-    const { entry } = await ask('memento', this.memento);
+    const { url, collection, timestamp } = this.memento;
+    const { entry } = await ask('memento', { url, collection, timestamp });
     const hidden = pageFrame(entry.replace(/mp_\//, 'id_/'), '', { hidden: '', sandbox: '' });
     hidden.addEventListener('load', () => hidden.remove());
     this.stage.append(hidden);
@@ -76,6 +77,7 @@ class FrameView {
     const memento = await this.lookUp({ url, timestamp, collection: this.asked.collection }).catch(() => null);
     if (!memento) return;
     this.status.replaceChildren();
+    if (this.other) await this.show('page'); // what is shown beside the page was of another
     this.describe(memento);
   }
 
@@ -97,9 +99,8 @@ class FrameView {
   describe(memento) {
     const { words } = this;
     this.memento = memento;
-    const hash = this.memento && location.hash;
     const address = frameAddress(memento.collection, memento.timestamp, memento.url);
-    if (address !== location.pathname + location.search) history.replaceState(null, '', address + hash);
+    if (address !== location.pathname + location.search) history.replaceState(null, '', address + location.hash);
     if (document.title === 'Waymark') this.setTitle('');
     this.bar.replaceChildren(
       element('a', { href: memento.link_id ? `/?q=${encodeURIComponent(`url:"${memento.url}"`)}` : '/', class: 'home', title: words.t('bar.back') }, 'Waymark'),
