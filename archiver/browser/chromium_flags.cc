@@ -37,7 +37,7 @@ constexpr const char* kFlags[] = {
     "--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding", "--disable-lazy-loading", "--hide-scrollbars",
     "--mute-audio", "--autoplay-policy=no-user-gesture-required", "--disable-hang-monitor",
-    "--disable-prompt-on-repost", "--disable-ipc-flooding-protection", "--disable-notifications",
+    "--disable-prompt-on-repost", "--disable-notifications",
     "--disable-blink-features=AutomationControlled", "--js-flags=--max-old-space-size=512",
     kFeaturesOff};
 

@@ -16,8 +16,8 @@ Result<std::filesystem::path> find_browser(const std::filesystem::path& configur
 
 struct FlagOptions {
   bool sandbox = true;
-  std::string ca_spki_sha256;  ///< base64: leaf certificates signed by this key are trusted
-  std::string user_agent;      ///< "" = the browser's own
+  std::string ca_spki_sha256 = {};  ///< base64: leaf certificates signed by this key are trusted
+  std::string user_agent = {};      ///< "" = the browser's own
   unsigned width = 1280, height = 900;
 };
 

@@ -72,6 +72,7 @@ struct CaptureResult {
   std::uint64_t bytes = 0;  ///< payload bytes received
   std::vector<Missed>
       missed;  ///< requisites that could not be had, and why; also in the page info record
+  std::vector<std::string> notes;  ///< what else to know: what was cut short, and why
 };
 
 /// The http engine: fetches a page and every requisite with libcurl and writes one WARC under

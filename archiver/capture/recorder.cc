@@ -115,19 +115,26 @@ Result<> Recorder::record_page_info(const PageInfo& info) {
   Json missed = Json::array();
   for (const Missed& one : info.missed)
     missed.push_back({{"url", one.url}, {"reason", one.reason}});
-  const Json page = {
+  Json page = {
       {"pageid", page_id_},          {"url", info.url},       {"ts", w3c_date_micros(info.date)},
       {"tsStatus", info.status},     {"engine", info.engine}, {"urls", std::move(urls)},
       {"missed", std::move(missed)}, {"limits", info.limits}};
-  const std::string text = page.dump(-1, ' ', false, Json::error_handler_t::replace);
-  const warc::Event event{.target_uri = "urn:pageinfo:" + info.url,
-                          .date = info.date,
+  if (!info.title.empty()) page["title"] = info.title;
+  if (!info.notes.empty()) page["notes"] = info.notes;
+  return record_made("urn:pageinfo:" + info.url, info.date, "application/json",
+                     page.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+Result<> Recorder::record_made(const std::string& target_uri, SysMicros date,
+                               std::string_view content_type, std::string_view bytes) {
+  const warc::Event event{.target_uri = target_uri,
+                          .date = date,
                           .ip_address = {},
                           .protocols = {},
                           .cipher_suite = {},
                           .page_id = page_id_,
                           .resource_type = {}};
-  WM_TRY(writer_.write(warc::resource(event, "application/json", sha1_digest(text)), {text}));
+  WM_TRY(writer_.write(warc::resource(event, content_type, sha1_digest(bytes)), {bytes}));
   return {};
 }
 

@@ -31,6 +31,8 @@ struct PageInfo {
   std::string engine;  ///< "http", "browser"
   std::vector<Missed> missed;
   std::vector<std::string> limits;  ///< that were reached: "time", "bytes", "resources", "depth"
+  std::string title = {};           ///< as the browser had it at the end
+  std::vector<std::string> notes = {};  ///< what was cut short, and why
 };
 
 /// Turns exchanges into WARC records, whichever engine made them: a response, or a revisit where
@@ -44,6 +46,9 @@ class Recorder {
 
   /// `resource_type` as in WARC-Resource-Type. kIo.
   Result<> record(const fetch::Exchange& exchange, std::string_view resource_type);
+  /// A resource record: what was made of a page, such as a picture. kIo.
+  Result<> record_made(const std::string& target_uri, SysMicros date, std::string_view content_type,
+                       std::string_view bytes);
   /// The urn:pageinfo: record; to be written last.
   Result<> record_page_info(const PageInfo& info);
 

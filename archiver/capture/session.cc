@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "archiver/capture/exchange_rules.h"
 #include "archiver/capture/resource_links.h"
 #include "archiver/capture/warc_path.h"
 #include "core/base/ascii.h"
@@ -18,22 +19,6 @@ constexpr milliseconds kTick{200};
 /// A server that wants to be left alone for longer than this is not waited for.
 constexpr std::chrono::seconds kLongestPause{30};
 constexpr unsigned kTries = 2;
-
-bool is_redirect(const fetch::Exchange& exchange) {
-  const int status = exchange.response.status;
-  return (status == 301 || status == 302 || status == 303 || status == 307 || status == 308) &&
-         exchange.response.headers.has("Location");
-}
-
-/// Where a redirect leads, without fragment; nullopt when Location is no URL.
-std::optional<std::string> redirect_target(const fetch::Exchange& exchange) {
-  const auto location = exchange.response.headers.find("Location");
-  const auto from = url::Url::parse(exchange.url);
-  if (!location || !from) return std::nullopt;
-  const auto target = url::Url::parse(*location, &*from);
-  if (!target) return std::nullopt;
-  return target->href_without_fragment();
-}
 
 /// The pause a refusal asks for; nullopt if this is no refusal, or it names none.
 std::optional<std::chrono::seconds> pause_asked(const fetch::Exchange& exchange) {
@@ -183,18 +168,8 @@ Result<> Session::fetch_seed(const url::Url& seed) {
     url = *next;
   }
   const fetch::Exchange& page = chain_.back();
-  if (page.truncated == fetch::Truncated::kNo) return {};
-  if (page.truncated == fetch::Truncated::kLength) {
-    return fail(
-        Error::Code::kTooLarge,
-        page.url + " is larger than the limit of fetch.resource_bytes or capture.capture_bytes");
-  }
-  // What there is of a page can be read; half a PDF cannot.
-  if (page.body->size() > 0 && mime_of(page.response.headers) == "text/html") return {};
-  const bool late = page.truncated == fetch::Truncated::kTime;
-  return fail(late ? Error::Code::kTimeout : Error::Code::kIo,
-              page.url + (late ? " took too long"
-                               : " was cut off: the connection ended before the body did"));
+  return check_page_is_whole(page.url, page.truncated, page.body->size(),
+                             mime_of(page.response.headers));
 }
 
 Result<> Session::open_warc(const url::Url& seed) {

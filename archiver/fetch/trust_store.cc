@@ -34,4 +34,14 @@ Result<std::shared_ptr<const TrustStore>> TrustStore::load(const std::filesystem
   return trust;
 }
 
+Result<std::shared_ptr<const TrustStore>> TrustStores::get(const std::filesystem::path& extra_pem) {
+  {
+    MutexLock lock(mutex_);
+    if (const auto found = loaded_.find(extra_pem); found != loaded_.end()) return found->second;
+  }
+  auto loaded = WM_TRY(TrustStore::load(extra_pem));
+  MutexLock lock(mutex_);
+  return loaded_.emplace(extra_pem, std::move(loaded)).first->second;
+}
+
 }  // namespace wm::fetch

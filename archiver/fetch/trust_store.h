@@ -1,8 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 
+#include "core/base/mutex.h"
 #include "core/base/result.h"
 
 namespace wm::fetch {
@@ -22,6 +24,17 @@ class TrustStore {
   friend class Transfer;
   TrustStore();
   void* store_;  ///< an X509_STORE
+};
+
+/// The trust stores of an engine, each loaded when it is first asked for. Any thread.
+class TrustStores {
+ public:
+  /// For an extra file; the empty path is the system's authorities alone. As TrustStore::load().
+  Result<std::shared_ptr<const TrustStore>> get(const std::filesystem::path& extra_pem);
+
+ private:
+  Mutex mutex_;
+  std::map<std::filesystem::path, std::shared_ptr<const TrustStore>> loaded_ WM_GUARDED_BY(mutex_);
 };
 
 }  // namespace wm::fetch

@@ -100,6 +100,48 @@ std::string id_of(const search::Document& d) {
   return "page:" + std::to_string(d.link_id) + ":" + sha256_hex(all).substr(0, 32);
 }
 
+/// What a browser made of the page, kept in the same file under "urn:text:" or "urn:dom:".
+Result<std::optional<cdx::Capture>> made_of(const cdx::CdxIndex& index, const cdx::Capture& page,
+                                            const char* prefix) {
+  const std::string url = prefix + page.url;
+  auto closest = index.closest(page.collection, url::surt(url), page.time);
+  for (int i = 0; i < kCandidates; ++i) {
+    auto next = WM_TRY(closest.next());
+    if (!next || next->time != page.time) break;
+    if (next->file == page.file && next->url == url) return next;
+  }
+  return std::nullopt;
+}
+
+/// The text of what a browser made of the page; nullopt where no browser looked at it.
+Result<std::optional<text::PageText>> made_text(const cdx::CdxIndex& index,
+                                                const std::filesystem::path& warcs_root,
+                                                const cdx::Capture& page, const PageEntry& entry,
+                                                const char* prefix) {
+  const auto made = WM_TRY(made_of(index, page, prefix));
+  if (!made) return std::nullopt;
+  const auto entity = WM_TRY(read_entity(index, warcs_root, *made, entry));
+  return WM_TRY(text::extract_text({.body = entity.body,
+                                    .mime = entity.mime,
+                                    .charset = std::optional<std::string_view>(entity.charset),
+                                    .content_language = entity.language}));
+}
+
+/// Where a browser showed the page: the title it had in the end, and the text as shown where the
+/// page's own HTML holds little of it, as with pages that scripts build.
+Result<> add_rendered(const cdx::CdxIndex& index, const std::filesystem::path& warcs_root,
+                      const cdx::Capture& page, const PageEntry& entry, search::Document& d) {
+  const auto shown = WM_TRY(made_text(index, warcs_root, page, entry, "urn:text:"));
+  const auto tree = WM_TRY(made_text(index, warcs_root, page, entry, "urn:dom:"));
+  if (tree && !tree->title.empty()) d.page_title = tree->title;
+  if (!shown || shown->text.size() < 2 * d.text.size()) return {};
+  d.text = shown->text;
+  d.language = tree && !tree->language.empty() ? tree->language : shown->language;
+  if (tree && !tree->headings.empty()) d.headings = tree->headings;
+  if (tree && !tree->description.empty()) d.description = tree->description;
+  return {};
+}
+
 }  // namespace
 
 std::string page_url(const std::string& url) {
@@ -145,6 +187,10 @@ Result<std::optional<search::Document>> page_document(const cdx::CdxIndex& index
       }
     }
   }
+  const auto rendered = add_rendered(index, warcs_root, *capture, entry, d);
+  if (!rendered)
+    log::warning("what a browser made of {} cannot be read: {}", capture->url,
+                 rendered.error().what);
   d.id = id_of(d);
   return d;
 }

@@ -9,9 +9,9 @@
 
 namespace wm::pipeline {
 
-/// Which captures of a file are pages to be searched. With a seed, the one its redirects lead to;
-/// frames and requisites are not. Without, every page of a kind that is read: HTML, plain text, PDF
-/// with status 200.
+/// Which captures of a file are pages to be searched. With a seed, the one that the file's page
+/// info record names, or else the one the seed's redirects lead to; frames and requisites are not.
+/// Without, every page of a kind that is read: HTML, plain text, PDF with status 200.
 class PageFinder {
  public:
   explicit PageFinder(const std::string& seed_url);
@@ -22,6 +22,7 @@ class PageFinder {
 
  private:
   std::string seed_;
+  std::string named_;  // by the page info record; scripts lead on where no redirect does
   std::unordered_map<std::string, cdx::Capture>
       by_url_;  // of a file with a seed: the first GET of each URL
 };

@@ -14,10 +14,19 @@ namespace {
 
 constexpr std::size_t kHeadBytes = 512 * 1024;  // a title stands at the front
 
-Result<links::LinkStore::PageFacts> read_facts(const cdx::CdxIndex& index, const std::filesystem::path& warcs, const std::string& url, Time14 time) {
-  const auto capture = WM_TRY(index.closest("web", url::surt(url), time).next());
+/// The page as the browser had it in the end, if one showed it; else its own record.
+Result<cdx::Capture> page_of(const cdx::CdxIndex& index, const std::string& url, Time14 time) {
+  const std::string tree = "urn:dom:" + url;
+  auto made = WM_TRY(index.closest("web", url::surt(tree), time).next());
+  if (made && made->time == time && made->url == tree) return std::move(*made);
+  auto capture = WM_TRY(index.closest("web", url::surt(url), time).next());
   if (!capture) return fail(Error::Code::kNotFound, "no capture of " + url);
-  resolve::Resolved page = WM_TRY(resolve::Resolver(index, warcs).resolve(*capture));
+  return std::move(*capture);
+}
+
+Result<links::LinkStore::PageFacts> read_facts(const cdx::CdxIndex& index, const std::filesystem::path& warcs, const std::string& url, Time14 time) {
+  const auto capture = WM_TRY(page_of(index, url, time));
+  resolve::Resolved page = WM_TRY(resolve::Resolver(index, warcs).resolve(capture));
   const auto type = http::content_type(page.head.headers);
   const std::string mime = type ? type->essence() : "";
   if (text::text_kind(mime) == text::TextKind::kNone) return links::LinkStore::PageFacts{};

@@ -54,6 +54,31 @@ void visit(S& s, F&& f) {
   f("capture.resources", s.capture.resources);
   f("capture.depth", s.capture.depth);
   f("capture.memory_bytes", s.capture.memory_bytes);
+  f("capture.engine_rules", s.capture.engine_rules);
+  f("browser.path", s.browser.path);
+  f("browser.user", s.browser.user);
+  f("browser.isolation", s.browser.isolation);
+  f("browser.sandbox", s.browser.sandbox);
+  f("browser.contexts", s.browser.contexts);
+  f("browser.recycle_pages", s.browser.recycle_pages);
+  f("browser.memory_bytes", s.browser.memory_bytes);
+  f("browser.start_timeout", s.browser.start_timeout);
+  f("browser.idle_timeout", s.browser.idle_timeout);
+  f("browser.budget", s.browser.budget);
+  f("browser.load_timeout", s.browser.load_timeout);
+  f("browser.scroll_timeout", s.browser.scroll_timeout);
+  f("browser.scroll_steps", s.browser.scroll_steps);
+  f("browser.scroll_pixels", s.browser.scroll_pixels);
+  f("browser.width", s.browser.width);
+  f("browser.height", s.browser.height);
+  f("browser.user_agent", s.browser.user_agent);
+  f("browser.language", s.browser.language);
+  f("browser.time_zone", s.browser.time_zone);
+  f("browser.screenshots", s.browser.screenshots);
+  f("browser.picture_pixels", s.browser.picture_pixels);
+  f("browser.text_bytes", s.browser.text_bytes);
+  f("browser.dom_bytes", s.browser.dom_bytes);
+  f("browser.behaviours", s.browser.behaviours);
   f("jobs.workers", s.jobs.workers);
   f("jobs.waiting_limit", s.jobs.waiting_limit);
   f("jobs.attempts", s.jobs.attempts);
@@ -210,6 +235,8 @@ Result<> check_settings(const Settings& settings) {
   if (!settings.replay.proxy_time.empty() && !Time14::parse_padded(settings.replay.proxy_time, Time14::Pad::kLatest)) {
     return fail(Error::Code::kInvalid, "replay.proxy_time must be 1 to 14 digits, and is " + settings.replay.proxy_time);
   }
+  if (settings.browser.isolation != "auto" && settings.browser.isolation != "require" && settings.browser.isolation != "off")
+    return fail(Error::Code::kInvalid, "browser.isolation must be auto, require or off");
   for (const std::string_view known : {"debug", "info", "warning", "error"}) {
     if (settings.log.level == known) return {};
   }

@@ -55,7 +55,34 @@ struct Settings {
     std::size_t resources = 2000;
     std::size_t depth = 4;
     std::uint64_t memory_bytes = 2ull << 20;
+    std::string engine_rules;  ///< "" = config/engine_rules.toml as built in
   } capture;
+  struct Browser {
+    std::string path;  ///< "" = Debian's chromium-headless-shell or chromium
+    std::string user = "nobody";
+    std::string isolation = "auto";  ///< auto, require, off
+    bool sandbox = true;
+    std::size_t contexts = 2;
+    std::size_t recycle_pages = 50;
+    std::uint64_t memory_bytes = 2ull << 30;
+    std::chrono::milliseconds start_timeout{20000};
+    std::chrono::milliseconds idle_timeout{60000};
+    std::chrono::milliseconds budget{45000};
+    std::chrono::milliseconds load_timeout{15000};
+    std::chrono::milliseconds scroll_timeout{10000};
+    std::size_t scroll_steps = 30;
+    std::size_t scroll_pixels = 60000;
+    std::size_t width = 1280;
+    std::size_t height = 900;
+    std::string user_agent;
+    std::string language = "en-US,en";
+    std::string time_zone;
+    bool screenshots = true;
+    std::size_t picture_pixels = 16384;
+    std::uint64_t text_bytes = 8ull << 20;
+    std::uint64_t dom_bytes = 16ull << 20;
+    std::string behaviours;
+  } browser;
   struct Jobs {
     std::size_t workers = 4;
     std::size_t waiting_limit = 100000;
