@@ -81,6 +81,7 @@ class Indexing {
     if (batch_.size() >= kBatchChanges || batch_.bytes() >= kBatchBytes)
       WM_TRY(write(record.offset));
     last_offset_ = record.offset;
+    note(record.damage);
     if (record.type() == warc::RecordType::kRequest) return take_request(reader, record);
     if (record.type() == warc::RecordType::kContinuation) return take_segment(reader, record);
     if (cdx::is_first_segment(record)) note_segmented(record, cdx::segment_origin(record));

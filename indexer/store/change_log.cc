@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kEntryBytes = 64 << 10;  // of an entry that record_all() makes
+constexpr std::string_view kSchedule("schedule\0", 9);
 constexpr std::string_view kCounter = "next/", kNameCounter = "next/name/";
 
 bool is_counter(std::string_view key) noexcept {
@@ -45,7 +46,8 @@ bool is_recorded(Family family, std::string_view key) noexcept {
   if (family == Family::kLinks) return !key.empty() && kLinkRows.find(key.front()) != key.npos;
   if (family == Family::kTags) return !key.empty() && kTagRows.find(key.front()) != key.npos;
   return family == Family::kMeta &&
-         (key.starts_with("import:") || key.starts_with("dropped/") || is_counter(key));
+         (key.starts_with("import:") || key.starts_with("dropped/") || key.starts_with(kSchedule) ||
+          is_counter(key));
 }
 
 std::string encode_changes(const std::vector<RowChange>& changes) {
@@ -146,7 +148,9 @@ Result<> Store::record_all() {
   changes = {{RowChange::Kind::kEraseRange, Family::kLinks, nul, "\xff"},
              {RowChange::Kind::kEraseRange, Family::kTags, nul, "\xff"},
              {RowChange::Kind::kEraseRange, Family::kMeta, "import:", "import:\xff"},
-             {RowChange::Kind::kEraseRange, Family::kMeta, "dropped/", "dropped/\xff"}};
+             {RowChange::Kind::kEraseRange, Family::kMeta, "dropped/", "dropped/\xff"},
+             {RowChange::Kind::kEraseRange, Family::kMeta, std::string(kSchedule),
+              std::string(kSchedule) + "\xff"}};
   for (const auto family : {Family::kLinks, Family::kTags, Family::kMeta}) {
     auto at = cursor(family);
     for (at.seek_to_first(); at.valid(); at.next()) {

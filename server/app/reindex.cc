@@ -38,7 +38,7 @@ Result<> checked(const std::error_code& error, const std::string& doing) {
 /// Rows of meta that neither the journal nor indexing makes.
 bool is_from_before(std::string_view key) {
   if (store::is_recorded(Family::kMeta, key)) return key.starts_with("next/");
-  for (const std::string_view made : {std::string_view("format"), std::string_view("next/name/"), std::string_view("name\0", 5), std::string_view("number\0", 7), std::string_view("import/")}) {
+  for (const std::string_view made : {std::string_view("format"), std::string_view("next/name/"), std::string_view("name\0", 5), std::string_view("number\0", 7), std::string_view("segment\0", 8), std::string_view("import/")}) {
     if (key.starts_with(made)) return false;
   }
   return true;
@@ -186,7 +186,12 @@ class Reindexing {
     const std::uint64_t of = waiting(store);
     {
       auto writer = WM_TRY(search::SearchWriter::open(into_ / kParts[1]));
-      IndexWriter draining(store, std::move(writer), links, folder_.warcs(), [&] { progress("searching", of - std::min(of, waiting(store)), of); });
+      IndexWriter draining(store, std::move(writer), links, folder_.warcs(), [&, told = std::chrono::steady_clock::now()]() mutable {
+        // Counting costs what waits: now and then is enough.
+        if (std::chrono::steady_clock::now() - told < 2s) return;
+        progress("searching", of - std::min(of, waiting(store)), of);
+        told = std::chrono::steady_clock::now();
+      });
       while (!draining.wait_until_drained(10s)) {
       }
     }

@@ -43,6 +43,8 @@ class Line {
 }  // namespace
 
 int reindex(const Common& common) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(common.data, ignored)) return failed(Error{Error::Code::kNotFound, "there is no data folder " + common.data.string() + "; name one with --data or WAYMARK_DATA"});
   const auto folder = app::DataFolder::open(common.data);
   if (!folder && folder.error().code == Error::Code::kBusy) {
     const auto server = app::DataFolder::running_server(common.data);
