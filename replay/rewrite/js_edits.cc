@@ -13,6 +13,7 @@ namespace {
 // What wombat stands in for.
 constexpr std::array<std::string_view, 9> kGlobals = {
     "window", "globalThis", "self", "document", "location", "top", "parent", "frames", "opener"};
+constexpr std::string_view kHoisted = "_____WB$hoisted_";
 constexpr std::string_view kCheckThis = "_____WB$wombat$check$this$function_____(this)";
 constexpr std::string_view kCheckLocation =
     " ((self.__WB_check_loc && self.__WB_check_loc(location, arguments)) || {}).href =";
@@ -253,6 +254,7 @@ class Editor : private JsScript {
     const std::size_t end = bound_names(i + 1, names_);
     in_declaration_ = end;
     for (const auto name : names_) shadow(name);
+    if (!lexical) variables_.insert(variables_.end(), names_.begin(), names_.end());
     if (!lexical || is_module() || is_attribute()) return;
     const bool keeps = std::ranges::any_of(names_, [](std::string_view name) {
       return is_one_of(name, kGlobals) || std::ranges::binary_search(kWindowNames, name);
@@ -288,7 +290,10 @@ class Editor : private JsScript {
   void function_declaration(std::size_t i) {
     if (is_property(i) || !tokens_[i].top_level) return;
     const std::size_t name = text(i + 1) == "*" ? i + 2 : i + 1;
-    if (begins_statement(i) || before(i) == "async") shadow(text(name));
+    const bool async = before(i) == "async" && !tokens_[i].line_before;
+    if (!begins_statement(async ? i - 1 : i) || !is(name, JsKind::kIdentifier)) return;
+    shadow(text(name));
+    if (!is_one_of(text(name), kGlobals)) functions_.push_back(name);
   }
 
   void import(std::size_t i) {
@@ -365,9 +370,28 @@ class Editor : private JsScript {
       result.before += assignment(kGlobals[k]);
     }
     result.before += "let arguments; ";
+    tell_functions(result);
     result.after = "\n}";
     result.edits.insert(result.edits.end(), lexical_.begin(), lexical_.end());
     std::ranges::stable_sort(result.edits, {}, &Edit::begin);
+  }
+
+  /// The page's other scripts, and its timers, may call a script's functions before its end: they
+  /// are hoisted out of a script, but not out of a block. In a block, too, a function must not have
+  /// the name of a var, so that one gets another and the var its value.
+  void tell_functions(JsEdits& result) {
+    const auto self =
+        static_cast<std::size_t>(std::ranges::find(kGlobals, "self") - kGlobals.begin());
+    std::ranges::sort(variables_);
+    for (const std::size_t token : functions_) {
+      const std::string name(text(token));
+      if (std::ranges::binary_search(variables_, std::string_view(name))) {
+        lexical_.push_back({tokens_[token].begin, tokens_[token].begin, std::string(kHoisted)});
+        result.before += name + " = " + std::string(kHoisted) + name + "; ";
+      } else if (!shadowed_[self]) {
+        result.before += "self." + name + " = " + name + "; ";
+      }
+    }
   }
 
   /// In an attribute only what it names, since it is short; the function is there from the page's
@@ -424,6 +448,8 @@ class Editor : private JsScript {
   std::vector<Edit> edits_;
   std::vector<Edit> lexical_;  ///< to be done only if the script is wrapped
   std::vector<std::string_view> names_;
+  std::vector<std::size_t> functions_;        ///< declared at the top: the tokens of their names
+  std::vector<std::string_view> variables_;  ///< by var, outside of functions
   std::bitset<kGlobals.size()> shadowed_;  ///< declared by the script itself
   std::bitset<kGlobals.size()> named_;
   std::size_t in_declaration_ = 0;  ///< tokens up to here belong to the declaration looked at last

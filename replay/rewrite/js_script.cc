@@ -9,6 +9,13 @@ bool JsScript::begins_statement(std::size_t i) const {
   const auto last = before(i);
   if (last == ";" || last == "}" || last == "{") return true;
   if (!tokens_[i].line_before) return false;
+  if (tokens_[i - 1].kind == JsKind::kIdentifier && !is_property(i - 1)) {
+    for (const std::string_view word :
+         {"else", "do", "typeof", "new", "void", "delete", "in", "instanceof", "await", "yield",
+          "case", "throw", "extends"}) {
+      if (last == word) return false;
+    }
+  }
   // A line end ends a statement only where the next line could not go on with it.
   return tokens_[i - 1].kind != JsKind::kPunctuator || last == ")" || last == "]" || last == "++" ||
          last == "--";

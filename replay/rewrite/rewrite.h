@@ -13,7 +13,7 @@
 namespace wm::rewrite {
 
 /// Part of the ETag of everything rewritten: to be raised whenever a rewriter's output changes.
-inline constexpr int kRewriterVersion = 1;
+inline constexpr int kRewriterVersion = 2;
 
 /// A rewriter of that kind, not kNone; `sink` outlives it.
 std::unique_ptr<Rewriter> make_rewriter(Kind kind, Address address, HtmlOptions options,
