@@ -53,6 +53,7 @@ constexpr auto kPrefixed = std::to_array<std::string_view>({
     "nel",
     "no-vary-search",
     "observe-browsing-topics",
+    "onion-location",
     "origin-agent-cluster",
     "origin-trial",
     "p3p",

@@ -25,6 +25,19 @@ async function shown(context, url, name) {
   return { page, requests, errors: errors.map(named), pictures, sheets, text, title, picture };
 }
 
+/** Runs in a page that is played: its clock is that of the recording, as wombat's is in replay, so that both take the same turns. */
+function setClock(at) {
+  const Real = Date, behind = Real.now() - at;
+  globalThis.Date = new Proxy(Real, {
+    construct: (target, args, self) => Reflect.construct(target, args.length ? args : [Real.now() - behind], self),
+    apply: () => new Real(Real.now() - behind).toString(),
+    get: (target, key) => (key === 'now' ? () => Real.now() - behind : Reflect.get(target, key)),
+  });
+}
+
+/** The moment of 14 digits, in milliseconds. */
+const moment = (digits) => Date.parse(digits.replace(/(....)(..)(..)(..)(..)(..)/, '$1-$2-$3T$4:$5:$6Z'));
+
 /** An error without the addresses in it, which differ. */
 const named = (error) => error.split('\n')[0].replace(/https?:\/\/\S+/g, 'URL');
 
@@ -56,6 +69,7 @@ test('the real sites look, load and fail as they do without rewriting', { skip: 
   const check = async (site) => {
     const origin = await start(t, originBinary, ['--warc', site.warc, '--ca-out', path.join(data, `${site.name}.pem`)], /(\d+)\s*$/);
     const live = await chromium.newContext({ ...view, proxy: { server: `http://127.0.0.1:${origin.match[1]}` } });
+    await live.addInitScript(setClock, moment(site.timestamp));
     const archive = await chromium.newContext(view);
     const played = await shown(live, site.front, `play-${site.name}.png`);
     await live.close();

@@ -28,6 +28,7 @@ inline BothSides rewrite_in_two(rewrite::Kind kind, std::string_view input, std:
   address.prefix = "/web/";
   address.timestamp = "20200102030405";
   address.document = url::Url::parse("https://a.example/dir/page?q").value();
+  address.callback = "now_1";
   BothSides sides;
   const auto rewriter = rewrite::make_rewriter(
       kind, std::move(address),
