@@ -128,7 +128,7 @@ Result<> add_memento_header(http::Headers& headers, const Core& core, const Aske
   std::string caching = core.settings.private_replay ? "private" : "public";
   caching += exact ? ", max-age=31536000, immutable" : ", max-age=600";
   headers.add("Cache-Control", caching);
-  add_policy(headers, archived_policy(asked.app_origin));
+  add_archived_policy(headers, asked.app_origin);
   return {};
 }
 

@@ -40,13 +40,18 @@ std::string own_policy(std::string_view app_origin) {
          frame_ancestors(app_origin);
 }
 
+void add_archived_policy(http::Headers& headers, std::string_view app_origin) {
+  add_policy(headers, archived_policy(app_origin));
+  headers.add("Connection-Allowlist", "(response-origin)");
+}
+
 void add_policy(http::Headers& headers, std::string_view policy) {
   headers.add("Content-Security-Policy", policy);
   // Leaked host-relative requests are put right by their Referer; no other origin gets one.
   headers.add("Referrer-Policy", "same-origin");
   headers.add("X-DNS-Prefetch-Control", "off");
   headers.add("Permissions-Policy",
-              "accelerometer=(), bluetooth=(), camera=(), display-capture=(), geolocation=(), "
+              "accelerometer=(), camera=(), display-capture=(), geolocation=(), "
               "gyroscope=(), hid=(), "
               "magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), "
               "serial=(), usb=()");

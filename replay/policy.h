@@ -19,6 +19,11 @@ std::string own_policy(std::string_view app_origin);
 /// prefetching.
 void add_policy(http::Headers& headers, std::string_view policy);
 
+/// The same for what is archived, which may connect to the replay origin alone. Browsers that know
+/// Connection-Allowlist (Chromium) hold to that what no content policy covers: WebRTC, hints, and a
+/// page that leaves for the live web by itself.
+void add_archived_policy(http::Headers& headers, std::string_view app_origin);
+
 /// An origin "scheme://host[:port]" and nothing else, so that it can stand in a header.
 bool is_origin(std::string_view text);
 

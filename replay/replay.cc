@@ -46,7 +46,7 @@ ReplayResponse module_answer(std::string_view app_origin) {
   ReplayResponse response;
   response.headers.add("Content-Type", "text/javascript; charset=utf-8");
   response.headers.add("Cache-Control", "public, max-age=86400");
-  add_policy(response.headers, archived_policy(app_origin));
+  add_archived_policy(response.headers, app_origin);
   response.body = rewrite::module_declarations();
   return response;
 }

@@ -67,7 +67,7 @@ ReplayResponse WombatFiles::answer(std::string_view target, std::string_view app
   response.headers.add("Cache-Control", "public, max-age=86400");
   response.headers.add("X-Content-Type-Options", "nosniff");
   // Workers take their policy from their own script.
-  add_policy(response.headers, archived_policy(app_origin));
+  add_archived_policy(response.headers, app_origin);
   response.body = std::move(bytes);
   return response;
 }

@@ -23,6 +23,8 @@ constexpr auto kPrefixed = std::to_array<std::string_view>({
     "cdn-cache-control",
     "clear-site-data",
     "connection",
+    "connection-allowlist",
+    "connection-allowlist-report-only",
     "content-base",
     "content-digest",
     "content-length",

@@ -66,6 +66,7 @@ const Row kRows[] = {
     {"NEL", "{}", "X-Archive-Orig-NEL", "{}"},
     {"Alt-Svc", "h3=\":443\"", "X-Archive-Orig-Alt-Svc", "h3=\":443\""},
     {"Public-Key-Pins", "x", "X-Archive-Orig-Public-Key-Pins", "x"},
+    {"Connection-Allowlist", "()", "X-Archive-Orig-Connection-Allowlist", "()"},
     {"Onion-Location", "http://b.onion/", "X-Archive-Orig-Onion-Location", "http://b.onion/"},
     {"SourceMap", "/s.map", "X-Archive-Orig-SourceMap", "/s.map"},
     {"X-SourceMap", "/s.map", "X-Archive-Orig-X-SourceMap", "/s.map"},
