@@ -42,7 +42,8 @@ std::string own_policy(std::string_view app_origin) {
 
 void add_archived_policy(http::Headers& headers, std::string_view app_origin) {
   add_policy(headers, archived_policy(app_origin));
-  headers.add("Connection-Allowlist", "(response-origin)");
+  // Redirects of replay never leave it.
+  headers.add("Connection-Allowlist", "(response-origin);redirects=allow");
 }
 
 void add_policy(http::Headers& headers, std::string_view policy) {

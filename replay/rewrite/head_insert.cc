@@ -5,6 +5,20 @@
 namespace wm::rewrite {
 namespace {
 
+/// Without WebRTC, which has nobody to talk to in an archive: its packets pass by content policies,
+/// and Chromium 156 ends a page whose frame uses it behind a connection allowlist.
+constexpr std::string_view kNoWebRtc =
+    "<script>/*<![CDATA[*/(function(w){var strip=function(v){try{delete "
+    "v.RTCPeerConnection;delete v.webkitRTCPeerConnection}catch(e){}return v};strip(w);"
+    "[\"HTMLIFrameElement\",\"HTMLFrameElement\",\"HTMLObjectElement\"].forEach(function(n){"
+    "var p=w[n]&&w[n].prototype,d=p&&Object.getOwnPropertyDescriptor(p,\"contentWindow\"),"
+    "c=p&&Object.getOwnPropertyDescriptor(p,\"contentDocument\");"
+    "if(d)Object.defineProperty(p,\"contentWindow\",{configurable:true,enumerable:true,"
+    "get:function(){return strip(d.get.call(this))}});"
+    "if(c)Object.defineProperty(p,\"contentDocument\",{configurable:true,enumerable:true,"
+    "get:function(){var r=c.get.call(this);if(r)strip(r.defaultView);return r}});"
+    "})})(window);/*]]>*/</script>";
+
 /// A JavaScript string that no HTML or XHTML parser can be led out of a script by.
 std::string js_string(std::string_view text) {
   std::string out = "\"";
@@ -31,10 +45,10 @@ std::string wombat_insert(const HeadInsert& insert) {
   const std::string stamp = insert.capture_time.text();
   const auto seconds = insert.capture_time.time().time_since_epoch().count();
   std::string port = address.document.port() ? ":" + std::to_string(*address.document.port()) : "";
-  std::string out =
-      "<script>/*<![CDATA[*/(function(w){var "
-      "o=w.origin;if(!o||o===\"null\")o=w.location.origin;"
-      "if(o===\"null\")o=new w.URL(w.document.baseURI).origin;w.wbinfo={";
+  std::string out = std::string(kNoWebRtc) +
+                    "<script>/*<![CDATA[*/(function(w){var "
+                    "o=w.origin;if(!o||o===\"null\")o=w.location.origin;"
+                    "if(o===\"null\")o=new w.URL(w.document.baseURI).origin;w.wbinfo={";
   out += "url:" + js_string(href);
   out += ",timestamp:\"" + stamp + "\",request_ts:" + js_string(address.timestamp);
   out += ",prefix:o+" + js_string(address.prefix);

@@ -370,9 +370,9 @@ class Editor : private JsScript {
   std::vector<Edit> edits_;
   std::vector<Edit> lexical_;  ///< to be done only if the script is wrapped
   std::vector<std::string_view> names_;
-  std::vector<std::size_t> functions_;        ///< declared at the top: the tokens of their names
+  std::vector<std::size_t> functions_;       ///< declared at the top: the tokens of their names
   std::vector<std::string_view> variables_;  ///< by var, outside of functions
-  std::bitset<kGlobals.size()> shadowed_;  ///< declared by the script itself
+  std::bitset<kGlobals.size()> shadowed_;    ///< declared by the script itself
   std::bitset<kGlobals.size()> named_;
   std::size_t in_declaration_ = 0;  ///< tokens up to here belong to the declaration looked at last
   bool used_ = false;

@@ -8,6 +8,12 @@ import { artefacts, originBinary, serve, start, tempDir, waymark, wombatDir } fr
 import { browser, leaked, watchedPage } from './lib/browser.mjs';
 import { names, recorded, root } from './lib/real_sites.mjs';
 
+/** Errors of the pages' own making that only one of the two plays happens upon. */
+const own = {
+  Baidu: [/c is not defined/], // a timer of every_cookie.js calls c() of all_async_search.js, whichever of the two has loaded first
+  Sina: [/etag_ngx_str is not defined/], // the recorded h.js is "SUDA.etag=etag_ngx_str;", a name that a server was to fill in; asked for by a random one of several ways
+};
+
 const view = { viewport: { width: 1024, height: 768 }, ignoreHTTPSErrors: true, serviceWorkers: 'block' };
 
 /** Loads a page and waits until it is still: no request under way for a while, or the time is up. */
@@ -78,7 +84,7 @@ test('the real sites look, load and fail as they do without rewriting', { skip: 
     await t.test(site.name, () => {
       t.diagnostic(`${site.name}: ${replayed.requests.length}/${played.requests.length} requests, ${replayed.pictures}/${played.pictures} pictures, ${replayed.errors.length}/${played.errors.length} errors, ${alike.toFixed(3)} alike`);
       assert.deepEqual(leaked(chromium, replayed.requests, [server.replay]), [], 'no request leaves the replay origin');
-      assert.deepEqual(replayed.errors.filter((error) => !played.errors.includes(error)), [], 'no error that it does not raise by itself');
+      assert.deepEqual(replayed.errors.filter((error) => !played.errors.includes(error) && !own[site.name]?.some((known) => known.test(error))), [], 'no error that it does not raise by itself');
       assert.equal(replayed.pictures, played.pictures, 'pictures');
       assert.equal(replayed.sheets, played.sheets, 'style sheets');
       assert.equal(replayed.title, played.title);

@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(every_answer_is_sandboxed_to_its_mount) {
                        "http://127.0.0.1:8080/static/wombat/ data: blob:;") != std::string::npos);
   BOOST_TEST(page.body.find("href=/_replay/9.ab/web/20200101000000/http://a.example/x") !=
              std::string::npos);
-  BOOST_TEST(header(page, "Connection-Allowlist") == "(response-origin)");
+  BOOST_TEST(header(page, "Connection-Allowlist") == "(response-origin);redirects=allow");
   BOOST_TEST(page.body.find("localStorage") < page.body.find("<a "));
   BOOST_TEST(header(site.get("/web/2019/http://a.example/"), "Location") ==
              "/_replay/9.ab/web/20200101000000/http://a.example/");

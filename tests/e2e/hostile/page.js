@@ -96,7 +96,7 @@ async function leaks() {
   all.push(attempt('a paint worklet', async () => rawWindow.CSS.paintWorklet.addModule(to('worklet')).then(() => 'added')));
   all.push(attempt('a report', async () => { element('meta', { 'http-equiv': 'Content-Security-Policy', content: `img-src 'none'; report-uri ${to('report')}` }); new native.Image().src = '/reported.png'; }));
   all.push(attempt('another frame of this origin', async () => { const name = Object.keys(rawWindow.localStorage).find((key) => key.includes('neighbour')); return name; }));
-  all.push(attempt('WebRTC', async () => { const link = new native.RTCPeerConnection({ iceServers: [{ urls: `stun:127.0.0.1:${STUN}` }] }); link.createDataChannel('x'); await link.setLocalDescription(await link.createOffer()); await new Promise((resolve) => { setTimeout(resolve, 800); }); }));
+  all.push(attempt('WebRTC', async () => { const link = new (rawWindow.RTCPeerConnection ?? native.RTCPeerConnection)({ iceServers: [{ urls: `stun:127.0.0.1:${STUN}` }] }); link.createDataChannel('x'); await link.setLocalDescription(await link.createOffer()); await new Promise((resolve) => { setTimeout(resolve, 800); }); }));
   all.push(attempt('a connection in advance', async () => { element('link', { rel: 'preconnect', href: PRECONNECT }); await new Promise((resolve) => { setTimeout(resolve, 300); }); }));
   await Promise.all(all);
 }

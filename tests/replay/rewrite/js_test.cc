@@ -187,7 +187,8 @@ BOOST_AUTO_TEST_CASE(a_global_that_the_script_declares_itself_is_its_own) {
 
 BOOST_AUTO_TEST_CASE(functions_are_seen_by_the_page_before_their_script_ends) {
   const auto edits = rewrite::edits_for(
-      "window.x = 1; function a() {} async function b() {} function* c() {} (function d() {}); if (1) "
+      "window.x = 1; function a() {} async function b() {} function* c() {} (function d() {}); if "
+      "(1) "
       "{ function e() {} } typeof\nfunction f() {}; var g = function h() {}; function top() {}",
       ScriptKind::kClassic, urls());
   BOOST_TEST(edits.before.find("self.a = a; self.b = b; self.c = c; ") != std::string::npos);
@@ -196,8 +197,8 @@ BOOST_AUTO_TEST_CASE(functions_are_seen_by_the_page_before_their_script_ends) {
 }
 
 BOOST_AUTO_TEST_CASE(a_function_with_the_name_of_a_var_may_stand_in_a_block) {
-  const auto edits = rewrite::edits_for("var f = f || 1; function f() {} window",
-                                        ScriptKind::kClassic, urls());
+  const auto edits =
+      rewrite::edits_for("var f = f || 1; function f() {} window", ScriptKind::kClassic, urls());
   BOOST_TEST(edits.before.ends_with("let arguments; f = _____WB$hoisted_f; "));
   BOOST_TEST(edited("var f = f || 1; function f() {} window") ==
              "var f = f || 1; function _____WB$hoisted_f() {} window");
