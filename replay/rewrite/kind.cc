@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "core/base/ascii.h"
 #include "replay/rewrite/jsonp_rewriter.h"
 #include "replay/rewrite/sniff.h"
 
@@ -32,6 +33,12 @@ bool is_svg(const std::optional<http::MediaType>& type) {
   return type && type->essence() == "image/svg+xml";
 }
 
+/// UTF-16 without a byte order mark is text with NULs too, if the header says that it is.
+bool is_binary(const KindHints& hints) {
+  const auto charset = hints.type ? hints.type->parameter("charset") : std::nullopt;
+  return !(charset && istarts_with(*charset, "utf-16")) && looks_binary(hints.first_bytes);
+}
+
 /// Streams are lists of addresses, whoever asks for them.
 Kind stream_kind(const KindHints& hints) {
   const std::string essence = hints.type ? hints.type->essence() : "";
@@ -51,7 +58,7 @@ bool is_no_script(const http::MediaType& type) {
 }
 
 Kind script_kind_of(const KindHints& hints) {
-  if (looks_binary(hints.first_bytes)) return Kind::kNone;
+  if (is_binary(hints)) return Kind::kNone;
   if (hints.asks_callback && begins_as_jsonp(hints.first_bytes)) return Kind::kJson;
   if (hints.scripts == Scripts::kLeave) return Kind::kNone;
   if (!hints.type || !hints.type->is_javascript()) {
@@ -72,7 +79,7 @@ Kind xml_kind(const KindHints& hints) {
 
 Kind page_kind(const KindHints& hints) {
   if (!hints.type) return looks_like_html(hints.first_bytes) ? Kind::kHtml : Kind::kNone;
-  if (looks_binary(hints.first_bytes)) return Kind::kNone;
+  if (is_binary(hints)) return Kind::kNone;
   if (hints.type->is_xml() || is_svg(hints.type)) return xml_kind(hints);
   if (hints.type->is_html()) {
     // An answer for a program, which the browser did not say.
@@ -87,7 +94,7 @@ Kind page_kind(const KindHints& hints) {
 }
 
 Kind style_kind(const KindHints& hints) {
-  if (looks_binary(hints.first_bytes)) return Kind::kNone;
+  if (is_binary(hints)) return Kind::kNone;
   if (is_css(hints.type) || says_nothing(hints.type)) return Kind::kCss;
   return hints.type->is_xml() ? xml_kind(hints) : Kind::kNone;  // XSLT
 }
