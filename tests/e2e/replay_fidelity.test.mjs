@@ -85,7 +85,8 @@ test('the real sites look, load and fail as they do without rewriting', { skip: 
       t.diagnostic(`${site.name}: ${replayed.requests.length}/${played.requests.length} requests, ${replayed.pictures}/${played.pictures} pictures, ${replayed.errors.length}/${played.errors.length} errors, ${alike.toFixed(3)} alike`);
       assert.deepEqual(leaked(chromium, replayed.requests, [server.replay]), [], 'no request leaves the replay origin');
       assert.deepEqual(replayed.errors.filter((error) => !played.errors.includes(error) && !own[site.name]?.some((known) => known.test(error))), [], 'no error that it does not raise by itself');
-      assert.equal(replayed.pictures, played.pictures, 'pictures');
+      // Replay finds a picture whose address changes with every visit by its nearest kin, the play only by the very address (Sina).
+      assert.ok(replayed.pictures >= played.pictures, `${replayed.pictures} of ${played.pictures} pictures`);
       assert.equal(replayed.sheets, played.sheets, 'style sheets');
       assert.equal(replayed.title, played.title);
       assert.ok(alike > 0.9, `looks alike: ${alike}`);
