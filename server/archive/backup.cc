@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "core/base/file.h"
+#include "core/base/step_source.h"
 #include "core/base/time14.h"
 #include "core/warc/writer.h"
 #include "indexer/pipeline/index_warc.h"
 #include "server/archive/known_files.h"
-#include "server/archive/step_source.h"
 #include "server/journal/journal.h"
 
 namespace wm::archive {

@@ -3,10 +3,9 @@
 #include <algorithm>
 
 #include "core/base/ascii.h"
-
+#include "core/base/step_source.h"
 #include "server/archive/cdx_line.h"
 #include "server/archive/members.h"
-#include "server/archive/step_source.h"
 #include "server/archive/wacz_source.h"
 #include "server/archive/warc_head.h"
 

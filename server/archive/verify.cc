@@ -4,12 +4,12 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "core/base/step_source.h"
 #include "core/warc/reader.h"
 #include "indexer/cdx/dropped.h"
 #include "indexer/pipeline/index_warc.h"
 #include "server/archive/known_files.h"
 #include "server/archive/record_check.h"
-#include "server/archive/step_source.h"
 #include "server/journal/journal.h"
 #include "server/journal/replay.h"
 

@@ -5,7 +5,7 @@
 
 #include "core/base/source.h"
 
-namespace wm::archive {
+namespace wm {
 
 /// A Source whose bytes are made a piece at a time. One thread.
 class StepSource : public Source {
@@ -33,4 +33,4 @@ class StepSource : public Source {
   bool ended_ = false;
 };
 
-}  // namespace wm::archive
+}  // namespace wm
