@@ -22,6 +22,7 @@ struct Capture {
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
   std::optional<std::string> method;  ///< if not GET
+  std::string request_digest = {};    ///< of the body asked with, if there was one: sha1:BASE32
   /// Revisits only: what the record names as its original.
   std::optional<std::string> refers_to_uri;
   std::optional<Time14> refers_to_time;

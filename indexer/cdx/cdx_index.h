@@ -25,7 +25,11 @@ class ClosestCaptures {
  public:
   ~ClosestCaptures();
   ClosestCaptures(ClosestCaptures&&) noexcept;
+  ClosestCaptures& operator=(ClosestCaptures&&) noexcept;
   Result<std::optional<Capture>> next();
+  /// Lets go of the store's snapshot until the next call, which goes on where this one was: for
+  /// readers that may take their time.
+  void pause();
 
  private:
   friend class CdxIndex;
@@ -40,6 +44,36 @@ struct RangeQuery {
   std::optional<Time14> from;
   std::optional<Time14> to;
   enum class Order { kForward, kReverse } order = Order::kForward;
+};
+
+/// The captures of a key range in order, pulled one by one. A row that cannot be read is logged and
+/// left out. One thread.
+class RangeScan {
+ public:
+  ~RangeScan();
+  RangeScan(RangeScan&&) noexcept;
+  RangeScan& operator=(RangeScan&&) noexcept;
+  Result<std::optional<Capture>> next();
+  /// Passes over up to `count` captures without reading more than their keys; gives how many there
+  /// were.
+  Result<std::uint64_t> skip(std::uint64_t count);
+  /// Passes over what is left of the key of the capture that next() gave last.
+  void skip_key();
+  /// As of ClosestCaptures. What was filed meanwhile before this place is not seen any more.
+  void pause();
+  /// The place of the capture given last as text, "" before the first.
+  std::string place() const;
+  /// Goes on behind a place that place() told, also of another scan of the range; "<surt> <time14>"
+  /// alone stands for all captures of that second. kInvalid for any other text.
+  Result<> go_behind(std::string_view place);
+  /// The capture at the place it was told to go behind, if there is (still) one.
+  Result<std::optional<Capture>> passed_by() const;
+
+ private:
+  friend class CdxIndex;
+  struct State;
+  explicit RangeScan(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
 };
 
 /// Look-ups over the cdx and digest families; adding is a batch so that it becomes true together
@@ -68,6 +102,7 @@ class CdxIndex {
   Result<std::optional<Capture>> first(std::string_view collection, std::string_view surt) const;
   Result<std::optional<Capture>> last(std::string_view collection, std::string_view surt) const;
 
+  RangeScan scan(RangeQuery query) const;
   /// Calls `each` for the captures of a key range in order until it gives false.
   Result<> for_each(const RangeQuery& query, const std::function<bool(const Capture&)>& each) const;
 

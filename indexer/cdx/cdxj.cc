@@ -65,6 +65,7 @@ Result<Capture> from_json(const json& object, Capture capture) {
   }
   capture.redirect = optional_text(object, "redirect");
   capture.method = optional_text(object, "method");
+  capture.request_digest = digest_of(text_of(object, "request_digest"));
   capture.refers_to_uri = optional_text(object, "refers_to_uri");
   if (const auto time = optional_text(object, "refers_to_time"))
     capture.refers_to_time = Time14::parse(*time);
@@ -81,6 +82,8 @@ std::string to_cdxj(const Capture& capture) {
   if (!capture.digest.empty()) put_json(line, "digest", capture.digest);
   if (capture.redirect) put_json(line, "redirect", *capture.redirect);
   if (capture.method) put_json(line, "method", *capture.method);
+  if (!capture.request_digest.empty())
+    put_json(line, "request_digest", capture.request_digest);
   if (capture.refers_to_uri) put_json(line, "refers_to_uri", *capture.refers_to_uri);
   if (capture.refers_to_time) put_json(line, "refers_to_time", capture.refers_to_time->text());
   put_json(line, "length", std::to_string(capture.length));

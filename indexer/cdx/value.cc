@@ -9,6 +9,9 @@ namespace wm::cdx {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
+/// Where there is what version 1 does not know: the digest of a request. All other captures are
+/// written as ever.
+constexpr std::uint8_t kVersionWithRequest = 2;
 
 enum Flag : std::uint8_t {
   kStatus = 1,
@@ -20,6 +23,9 @@ enum Flag : std::uint8_t {
   kRefersToSelf = 64,  // the revisit's original has the same URL
   kRefersToTime = 128,
 };
+
+/// Beside the form of the URL, in its byte.
+constexpr unsigned kRequestDigest = 128;
 
 /// How the URL is told. All but kWhole are made from the SURT, which says the rest.
 enum UrlForm : std::uint8_t { kWhole, kHttp, kHttps, kHttpWww, kHttpsWww };
@@ -109,9 +115,10 @@ std::string encode_value(const Capture& capture) {
   const auto sha1 = raw_sha1(capture.digest);
   const UrlForm form = form_of(capture);
   std::string out;
-  out.push_back(static_cast<char>(kVersion));
+  const auto request = raw_sha1(capture.request_digest);
+  out.push_back(static_cast<char>(request ? kVersionWithRequest : kVersion));
   out.push_back(static_cast<char>(flags_of(capture, sha1.has_value())));
-  out.push_back(static_cast<char>(form));
+  out.push_back(static_cast<char>(request ? form + kRequestDigest : unsigned{form}));
   if (form == kWhole) store::put_string(out, capture.url);
   const auto mime = std::find(kMimes.begin(), kMimes.end(), capture.mime);
   store::put_varint(
@@ -126,15 +133,19 @@ std::string encode_value(const Capture& capture) {
   if (capture.refers_to_uri && *capture.refers_to_uri != capture.url)
     store::put_string(out, *capture.refers_to_uri);
   if (capture.refers_to_time) put_time(out, *capture.refers_to_time);
+  if (request) out.append(*request);
   return out;
 }
 
 Result<> decode_value(std::string_view value, Capture& capture) {
   store::Reader in(value);
-  if (in.byte() != kVersion)
+  const auto version = in.byte();
+  if (version != kVersion && version != kVersionWithRequest)
     return fail(Error::Code::kUnsupported, "a capture stored by another version");
   const unsigned flags = in.byte();
-  const unsigned form = in.byte();
+  unsigned form = in.byte();
+  const bool request = version == kVersionWithRequest && (form & kRequestDigest) != 0;
+  if (request) form &= ~kRequestDigest;
   if (form > kHttpsWww)
     return fail(Error::Code::kCorrupt, "a stored capture with an unknown form of URL");
   capture.url =
@@ -156,6 +167,7 @@ Result<> decode_value(std::string_view value, Capture& capture) {
     if (!capture.refers_to_time)
       return fail(Error::Code::kCorrupt, "a stored capture with a time that is none");
   }
+  if (request) capture.request_digest = sha1_label(in.bytes(20));
   if (!in.ok()) return fail(Error::Code::kCorrupt, "a stored capture that ends too early");
   return {};
 }

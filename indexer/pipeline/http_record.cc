@@ -1,8 +1,11 @@
 #include "indexer/pipeline/http_record.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/base/ascii.h"
+#include "core/base/digest.h"
+#include "core/http/body.h"
 #include "core/http/parser.h"
 
 namespace wm::pipeline {
@@ -83,9 +86,21 @@ Result<std::optional<HttpRequest>> read_request(warc::WarcRecord& record) {
   request.content_type = parsed->head.headers.find("Content-Type").value_or("");
   if (iequals(request.method, "GET")) return request;
   first.erase(0, parsed->length);
-  Rejoined body(std::move(first), record.block());
-  request.body = WM_TRY(read_up_to(body, kRequestBody));
+  std::unique_ptr<Source> body = std::make_unique<Rejoined>(std::move(first), record.block());
+  if (parsed->head.headers.has("Transfer-Encoding"))
+    body = http::dechunk_leniently(std::move(body));
+  request.body = WM_TRY(read_up_to(*body, kRequestBody));
+  if (!request.body.empty()) request.body_digest = WM_TRY(digest_of_rest(*body, request.body));
   return request;
+}
+
+Result<std::string> digest_of_rest(Source& body, std::string_view first) {
+  Digester digester(Digester::Algorithm::kSha1);
+  digester.update(first);
+  std::array<char, 65536> buffer{};
+  while (const std::size_t count = WM_TRY(body.read(buffer)))
+    digester.update(std::string_view(buffer.data(), count));
+  return sha1_label(digester.finish());
 }
 
 std::string essence_of(std::string_view content_type) {

@@ -38,10 +38,14 @@ bool holds_http(const warc::WarcRecord& record);
 struct HttpRequest {
   std::string method;
   std::string content_type;
-  std::string body;  ///< at most 1 MiB
+  std::string body;         ///< de-chunked; at most 1 MiB
+  std::string body_digest;  ///< of all of it; "" if there is none
 };
 /// nullopt if the block is no request.
 Result<std::optional<HttpRequest>> read_request(warc::WarcRecord& record);
+
+/// The payload digest of `first` and what is left of `body`.
+Result<std::string> digest_of_rest(Source& body, std::string_view first = {});
 
 /// "text/html" of "text/html; charset=utf-8", as written.
 std::string essence_of(std::string_view content_type);

@@ -190,6 +190,7 @@ class Indexing {
   void apply(const HttpRequest& request) {
     auto& capture = pending_->capture;
     capture.method = request.method;
+    capture.request_digest = request.body_digest;
     const std::string url = cdx::url_with_request(
         capture.url,
         {.method = request.method, .content_type = request.content_type, .body = request.body});

@@ -1,6 +1,5 @@
 #include "indexer/pipeline/record_capture.h"
 
-#include <array>
 #include <chrono>
 
 #include "core/base/ascii.h"
@@ -26,16 +25,6 @@ bool is_candidate(const WarcRecord& record) {
                            "application/warc-fields");
     default:
       return false;
-  }
-}
-
-Result<std::string> digest_of_rest(Source& body) {
-  Digester digester(Digester::Algorithm::kSha1);
-  std::array<char, 65536> buffer{};
-  while (true) {
-    const std::size_t count = WM_TRY(body.read(buffer));
-    if (count == 0) return sha1_label(digester.finish());
-    digester.update(std::string_view(buffer.data(), count));
   }
 }
 

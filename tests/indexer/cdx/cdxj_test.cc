@@ -26,6 +26,7 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_read_back) {
   capture.digest.clear();
   capture.mime = "warc/revisit";
   capture.method = "POST";
+  capture.request_digest = sha1_digest("asked");
   capture.redirect = "http://example.com/{";
   capture.refers_to_uri = "http://example.com/ {";
   capture.refers_to_time = test::at_time("2001");

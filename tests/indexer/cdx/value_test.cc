@@ -53,6 +53,13 @@ BOOST_AUTO_TEST_CASE(every_field_of_a_value_comes_back) {
   BOOST_TEST(through(capture) == capture);
   capture.refers_to_uri = "http://other/";
   BOOST_TEST(through(capture) == capture);
+  BOOST_TEST(cdx::encode_value(capture).front() == '\1');
+  for (const char* url : {"https://www.example.com:8080/a?b=c&d", "urn:x"}) {
+    capture.url = url;
+    capture.request_digest = sha1_digest("asked");
+    BOOST_TEST(through(capture) == capture);
+    BOOST_TEST(cdx::encode_value(capture).front() == '\2');
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_value_cut_anywhere_is_an_error_and_never_read_beyond) {
@@ -68,7 +75,7 @@ BOOST_AUTO_TEST_CASE(a_value_cut_anywhere_is_an_error_and_never_read_beyond) {
     BOOST_TEST(!cdx::decode_value(copy.view(), back).has_value());
   }
   std::string newer = value;
-  newer[0] = 2;
+  newer[0] = 3;
   Capture back;
   BOOST_TEST((cdx::decode_value(newer, back).error().code == Error::Code::kUnsupported));
 }
