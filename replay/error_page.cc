@@ -42,8 +42,9 @@ Words words_for(Failure failure) {
     case Failure::kLogIn:
       return {401, "log_in", "Log in to see this",
               "This archive is private. Open the page from Waymark, where you are logged in."};
-    case Failure::kNoSuchThing:
-      return {501, "not_available", "Not available", "Nothing answers at this address yet."};
+    case Failure::kBlocked:
+      return {451, "blocked", "Access blocked",
+              "The archive holds this address, but may not show it."};
   }
   return {500, "internal", "Error", ""};
 }

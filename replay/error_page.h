@@ -18,7 +18,7 @@ enum class Failure {
   kMethod,       ///< 405
   kRefused,      ///< 403: service workers, WebSockets
   kLogIn,        ///< 401: replay is private, and the app has not let this browser in (any more)
-  kNoSuchThing,  ///< 501: an address of this scheme that nothing answers yet
+  kBlocked,      ///< 451: held, but access rules keep it back
 };
 
 struct FailureContext {

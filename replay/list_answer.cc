@@ -18,14 +18,26 @@ ReplayResponse own_answer(const Asked& asked, std::string_view type) {
 }
 
 ReplayResponse timemap_answer(const Core& core, const Asked& asked) {
-  auto stream = memento::timemap(core.index, asked.at, asked.url.url, asked.url.format);
-  if (!stream) {
-    log::error("replay: TimeMap of {}: {}", asked.url.url, stream.error().what);
+  auto map = memento::timemap(core.index, core.judge(),
+                              {.at = asked.at,
+                               .url = asked.url.url,
+                               .format = asked.url.format,
+                               .from = asked.url.from,
+                               .page_size = core.settings.timemap_page});
+  if (!map) {
+    log::error("replay: TimeMap of {}: {}", asked.url.url, map.error().what);
     return core.failure(Failure::kUnreadable, asked);
   }
-  if (*stream == nullptr) return core.failure(Failure::kNotArchived, asked);
-  ReplayResponse response = own_answer(asked, memento::media_type_of(asked.url.format));
-  response.stream = std::move(*stream);
+  if (!*map) return core.failure(Failure::kNotArchived, asked);
+  const auto type = memento::media_type_of(asked.url.format);
+  ReplayResponse response = own_answer(asked, type);
+  std::string link = memento::link_header(asked.at, asked.url.url);
+  if (!(*map)->next_page.empty()) {
+    link += ", <" + memento::link_target((*map)->next_page) + ">; rel=\"next\"; type=\"";
+    (link += type) += '"';
+  }
+  response.headers.add("Link", link);
+  response.stream = std::move((*map)->stream);
   return response;
 }
 

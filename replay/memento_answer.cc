@@ -112,7 +112,7 @@ Result<std::string> link_for(const Core& core, const Asked& asked, const cdx::Ca
       memento::is_page(asked.url.modifier) || asked.url.modifier == Modifier::kIdentity;
   // What a page is made of would cost four more look-ups each, for nobody to read.
   if (!is_page) return memento::link_header(asked.at, capture, asked.url.modifier, {});
-  const auto neighbours = WM_TRY(memento::neighbours_of(core.index, capture));
+  const auto neighbours = WM_TRY(memento::neighbours_of(core.index, core.judge(), capture));
   return memento::link_header(asked.at, capture, asked.url.modifier, neighbours);
 }
 
@@ -121,10 +121,8 @@ Result<> add_memento_header(http::Headers& headers, const Core& core, const Aske
   headers.add("Memento-Datetime", http_date(capture.time.time()));
   headers.add("Link", WM_TRY(link_for(core, asked, capture)));
   const bool exact = is_exact(asked, capture) && asked.method == "GET";
-  if (!exact) {
-    headers.add("Content-Location", asked.at.memento(capture.time.text(), asked.url.modifier,
-                                                     memento::link_target(capture.url)));
-  }
+  headers.add("Content-Location", asked.at.memento(capture.time.text(), asked.url.modifier,
+                                                   memento::link_target(capture.url)));
   std::string caching = core.settings.private_replay ? "private" : "public";
   caching += exact ? ", max-age=31536000, immutable" : ", max-age=600";
   headers.add("Cache-Control", caching);

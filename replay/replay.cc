@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/digest.h"
 #include "indexer/cdx/post_key.h"
 #include "replay/opaque_origin.h"
 #include "replay/policy.h"
@@ -102,7 +103,9 @@ ReplayResponse Replay::answer(const ReplayRequest& request) const {
               .at = {.origin = origin_of(request, settings), .collection = ""},
               .app_origin = app_origin,
               .lookup_url = "",
-              .method = asks_with_body ? request.method : "GET"};
+              .method = asks_with_body ? request.method : "GET",
+              .body_digest = asks_with_body && !request.body.empty() ? sha1_digest(request.body)
+                                                                     : std::string()};
   asked.at.collection = asked.url.collection;
   asked.lookup_url = cdx::url_with_request(
       asked.url.url, {.method = asked.method,
@@ -114,7 +117,8 @@ ReplayResponse Replay::answer(const ReplayRequest& request) const {
 
 ReplayResponse Core::answer(const Asked& asked) const {
   if (asked.destination == memento::Destination::kServiceWorker ||
-      asked.url.modifier == memento::Modifier::kWebSocket || asked.request.headers.has("Upgrade")) {
+      asked.url.modifier == memento::Modifier::kWebSocket ||
+      asked.request.headers.has_token("Upgrade", "websocket")) {
     return failure(Failure::kRefused, asked);
   }
   switch (asked.url.kind) {
@@ -127,7 +131,7 @@ ReplayResponse Core::answer(const Asked& asked) const {
     case memento::WaybackUrl::Kind::kCalendar:
       return calendar_answer(*this, asked);
     case memento::WaybackUrl::Kind::kCdx:
-      return failure(Failure::kNoSuchThing, asked);
+      return cdx_answer(*this, asked);
     case memento::WaybackUrl::Kind::kHome:
       break;
   }

@@ -10,6 +10,8 @@
 #include "core/base/source.h"
 #include "core/http/message.h"
 #include "indexer/cdx/cdx_index.h"
+#include "replay/access/control.h"
+#include "replay/fuzzy/matcher.h"
 
 namespace wm::replay {
 
@@ -26,6 +28,12 @@ struct ReplaySettings {
   std::uint64_t rewrite_bytes =
       64ull << 20;                  ///< larger bodies of rewritable types are served as they are
   std::size_t tried_captures = 20;  ///< broken ones passed over before giving up
+  std::uint64_t cdx_scan_rows = 10'000'000;  ///< captures looked at for one CDX request
+  std::size_t timemap_page = 10'000;         ///< mementos on one page of a TimeMap
+  /// What may be seen; empty = everything. Shared with all who show captures.
+  std::shared_ptr<const access::Control> access = {};
+  /// Finds what means the same as a URL that was never captured; empty = nothing does.
+  std::shared_ptr<const fuzzy::Matcher> fuzzy = {};
 };
 
 /// A request on the replay origin, as values: replay knows no server.

@@ -3,22 +3,18 @@
 #include "core/base/ascii.h"
 
 namespace wm::memento {
-namespace {
-
-void add_memento(std::string& link, const Addresses& at, const cdx::Capture& capture,
-                 Modifier modifier, std::string_view relation) {
-  link += ", <";
-  link += link_target(at.memento(capture.time.text(), modifier, capture.url));
-  link += ">; rel=\"";
-  link += relation;
-  link += "\"; datetime=\"";
-  link += http_date(capture.time.time());
-  link += "\"; collection=\"";
-  link += at.collection;
-  link += '"';
+void append_memento_link(std::string& out, const Addresses& at, const cdx::Capture& capture,
+                         Modifier modifier, std::string_view relation) {
+  out += '<';
+  out += link_target(at.memento(capture.time.text(), modifier, capture.url));
+  out += ">; rel=\"";
+  out += relation;
+  out += "\"; datetime=\"";
+  out += http_date(capture.time.time());
+  out += "\"; collection=\"";
+  out += at.collection;
+  out += '"';
 }
-
-}  // namespace
 
 std::string Addresses::memento(std::string_view timestamp, Modifier modifier,
                                std::string_view url) const {
@@ -29,10 +25,12 @@ std::string Addresses::timegate(std::string_view url) const {
   return origin + replay_path(collection, "", Modifier::kNone, url);
 }
 
-std::string Addresses::timemap(WaybackUrl::TimeMapFormat format, std::string_view url) const {
+std::string Addresses::timemap(WaybackUrl::TimeMapFormat format, std::string_view url,
+                               std::string_view page) const {
   std::string address = origin + "/" + collection + "/timemap/";
   address += name_of(format);
   address += '/';
+  if (!page.empty()) (address += page) += '/';
   address += url;
   return address;
 }
@@ -78,16 +76,20 @@ std::string link_header(const Addresses& at, std::string_view url) {
 std::string link_header(const Addresses& at, const cdx::Capture& capture, Modifier modifier,
                         const Neighbours& neighbours) {
   std::string link = link_header(at, capture.url);
+  const auto add_memento = [&](const cdx::Capture& one, std::string_view relation) {
+    link += ", ";
+    append_memento_link(link, at, one, modifier, relation);
+  };
   const bool is_first = !neighbours.first || neighbours.first->time == capture.time;
   const bool is_last = !neighbours.last || neighbours.last->time == capture.time;
-  if (!is_first) add_memento(link, at, *neighbours.first, modifier, "first memento");
-  if (neighbours.previous) add_memento(link, at, *neighbours.previous, modifier, "prev memento");
+  if (!is_first) add_memento(*neighbours.first, "first memento");
+  if (neighbours.previous) add_memento(*neighbours.previous, "prev memento");
   std::string own;
   if (is_first && neighbours.first) own += "first ";
   if (is_last && neighbours.last) own += "last ";
-  add_memento(link, at, capture, modifier, own + "memento");
-  if (neighbours.following) add_memento(link, at, *neighbours.following, modifier, "next memento");
-  if (!is_last) add_memento(link, at, *neighbours.last, modifier, "last memento");
+  add_memento(capture, own + "memento");
+  if (neighbours.following) add_memento(*neighbours.following, "next memento");
+  if (!is_last) add_memento(*neighbours.last, "last memento");
   return link;
 }
 

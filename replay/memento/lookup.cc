@@ -7,26 +7,34 @@
 
 namespace wm::memento {
 
-CaptureSearch::CaptureSearch(const cdx::CdxIndex& index, std::string collection,
-                             std::string_view url, Time14 time, std::string_view method,
-                             std::size_t limit)
+CaptureSearch::CaptureSearch(const cdx::CdxIndex& index, Wanted wanted)
     : index_(index),
-      collection_(std::move(collection)),
-      time_(time),
-      method_(method),
-      keys_(url::surt_variants(url)),
-      left_(limit) {}
+      wanted_(std::move(wanted)),
+      keys_(wanted_.keys.empty() ? url::surt_variants(wanted_.url) : wanted_.keys),
+      same_body_(!wanted_.body_digest.empty()),
+      left_(wanted_.limit) {}
+
+/// To the next key, after the last to the second round; false when that is done.
+bool CaptureSearch::next_key() {
+  captures_.reset();
+  if (++key_ < keys_.size()) return true;
+  if (!same_body_) return false;
+  same_body_ = false;
+  key_ = 0;
+  left_ = wanted_.limit;
+  return true;
+}
 
 Result<std::optional<cdx::Capture>> CaptureSearch::next() {
   while (key_ < keys_.size()) {
-    if (!captures_) captures_.emplace(index_.closest(collection_, keys_[key_], time_));
-    if (left_ == 0) return std::nullopt;
-    auto capture = WM_TRY(captures_->next());
+    if (!captures_)
+      captures_.emplace(index_.closest(wanted_.collection, keys_[key_], wanted_.time));
+    auto capture = left_ == 0 ? std::nullopt : WM_TRY(captures_->next());
     if (!capture) {
-      captures_.reset();
-      ++key_;
+      if (!next_key()) break;
       continue;
     }
+    if (wanted_.judge.hides(*capture)) continue;
     --left_;
     if (fits(*capture)) return capture;
   }
@@ -35,7 +43,10 @@ Result<std::optional<cdx::Capture>> CaptureSearch::next() {
 
 bool CaptureSearch::fits(const cdx::Capture& capture) const {
   // The key of another method says so itself; imported indexes may leave the field out.
-  if (method_ == "GET" && capture.method && *capture.method != "GET") return false;
+  if (wanted_.method == "GET" && capture.method && *capture.method != "GET") return false;
+  if (!wanted_.body_digest.empty() &&
+      same_body_ != (capture.request_digest == wanted_.body_digest))
+    return false;
   return !is_self_redirect(capture);
 }
 
@@ -44,12 +55,62 @@ bool is_self_redirect(const cdx::Capture& capture) {
   return url::surt(*capture.redirect) == capture.surt;
 }
 
-Result<Neighbours> neighbours_of(const cdx::CdxIndex& index, const cdx::Capture& capture) {
+namespace {
+
+/// Steps on from `found` until one may be seen.
+template <class Step>
+Result<std::optional<cdx::Capture>> visible(Result<std::optional<cdx::Capture>> found,
+                                            const access::Judge& judge, Step&& step) {
+  while (found && *found && judge.hides(**found)) found = step(**found);
+  return found;
+}
+
+Result<std::optional<cdx::Capture>> forwards(const cdx::CdxIndex& index,
+                                             const access::Judge& judge,
+                                             Result<std::optional<cdx::Capture>> from) {
+  return visible(std::move(from), judge, [&](const cdx::Capture& at) {
+    return index.following(at.collection, at.surt, at.time);
+  });
+}
+
+Result<std::optional<cdx::Capture>> backwards(const cdx::CdxIndex& index,
+                                              const access::Judge& judge,
+                                              Result<std::optional<cdx::Capture>> from) {
+  return visible(std::move(from), judge, [&](const cdx::Capture& at) {
+    return index.previous(at.collection, at.surt, at.time);
+  });
+}
+
+}  // namespace
+
+Result<std::optional<cdx::Capture>> first_visible(const cdx::CdxIndex& index,
+                                                  const access::Judge& judge,
+                                                  std::string_view collection,
+                                                  std::string_view surt) {
+  return forwards(index, judge, index.first(collection, surt));
+}
+
+Result<std::optional<cdx::Capture>> last_visible(const cdx::CdxIndex& index,
+                                                 const access::Judge& judge,
+                                                 std::string_view collection,
+                                                 std::string_view surt,
+                                                 std::optional<Time14> before) {
+  return backwards(index, judge,
+                   before ? index.previous(collection, surt, *before)
+                          : index.last(collection, surt));
+}
+
+Result<Neighbours> neighbours_of(const cdx::CdxIndex& index, const access::Judge& judge,
+                                 const cdx::Capture& capture) {
+  const std::string& collection = capture.collection;
+  const std::string& surt = capture.surt;
   Neighbours found;
-  found.first = WM_TRY(index.first(capture.collection, capture.surt));
-  found.previous = WM_TRY(index.previous(capture.collection, capture.surt, capture.time));
-  found.following = WM_TRY(index.following(capture.collection, capture.surt, capture.time));
-  found.last = WM_TRY(index.last(capture.collection, capture.surt));
+  found.first = WM_TRY(first_visible(index, judge, collection, surt));
+  found.previous =
+      WM_TRY(backwards(index, judge, index.previous(collection, surt, capture.time)));
+  found.following =
+      WM_TRY(forwards(index, judge, index.following(collection, surt, capture.time)));
+  found.last = WM_TRY(last_visible(index, judge, collection, surt));
   return found;
 }
 

@@ -8,6 +8,7 @@
 #include "core/base/result.h"
 #include "core/base/time14.h"
 #include "indexer/cdx/cdx_index.h"
+#include "replay/access/control.h"
 
 namespace wm::memento {
 
@@ -15,23 +16,33 @@ namespace wm::memento {
 /// then under each key that other tools would have filed the URL under. Left out for a GET are
 /// captures of other methods (whose URL for looking up is cdx::url_with_request's), and redirects
 /// to the very same key (http to https, "www." and back), which would send a browser round in a
-/// circle. At most `limit` captures are looked at. One thread.
+/// circle. What the judge hides is not there. Of captures of a request with a body, those of the very
+/// same body come first. At most `limit` captures are looked at. One thread.
 class CaptureSearch {
  public:
-  CaptureSearch(const cdx::CdxIndex& index, std::string collection, std::string_view url,
-                Time14 time, std::string_view method = "GET", std::size_t limit = 1000);
+  struct Wanted {
+    std::string collection;
+    std::string_view url;
+    Time14 time;
+    std::string method = "GET";
+    std::string body_digest = {};  ///< of the request; "" = any
+    access::Judge judge = {};
+    std::vector<std::string> keys = {};  ///< to look under instead of those of `url`
+    std::size_t limit = 1000;
+  };
+  CaptureSearch(const cdx::CdxIndex& index, Wanted wanted);
   /// The next best one, nullopt when there are no more. An index error is handed on.
   Result<std::optional<cdx::Capture>> next();
 
  private:
   bool fits(const cdx::Capture& capture) const;
+  bool next_key();
 
   const cdx::CdxIndex& index_;
-  std::string collection_;
-  Time14 time_;
-  std::string method_;
+  Wanted wanted_;
   std::vector<std::string> keys_;
   std::size_t key_ = 0;
+  bool same_body_;  ///< the first round: captures of the same body alone
   std::size_t left_;
   std::optional<cdx::ClosestCaptures> captures_;
 };
@@ -43,6 +54,18 @@ bool is_self_redirect(const cdx::Capture& capture);
 struct Neighbours {
   std::optional<cdx::Capture> first, previous, following, last;
 };
-Result<Neighbours> neighbours_of(const cdx::CdxIndex& index, const cdx::Capture& capture);
+Result<Neighbours> neighbours_of(const cdx::CdxIndex& index, const access::Judge& judge,
+                                 const cdx::Capture& capture);
+
+/// The first and the last capture of a key that may be seen; the last before a time.
+Result<std::optional<cdx::Capture>> first_visible(const cdx::CdxIndex& index,
+                                                  const access::Judge& judge,
+                                                  std::string_view collection,
+                                                  std::string_view surt);
+Result<std::optional<cdx::Capture>> last_visible(const cdx::CdxIndex& index,
+                                                 const access::Judge& judge,
+                                                 std::string_view collection,
+                                                 std::string_view surt,
+                                                 std::optional<Time14> before = {});
 
 }  // namespace wm::memento

@@ -106,6 +106,17 @@ Result<std::optional<Time14>> accept_datetime(const http::Headers& request) {
   return Time14(*at);
 }
 
+Preference preference_of(const http::Headers& request) {
+  for (const auto value : request.all("Prefer")) {
+    for (const auto item : split(value, ',')) {
+      const auto name = trim(item.substr(0, item.find_first_of(";=")));
+      if (iequals(name, "raw")) return Preference::kRaw;
+      if (iequals(name, "rewritten")) return Preference::kRewritten;
+    }
+  }
+  return Preference::kNone;
+}
+
 bool accepts_coding(const http::Headers& request, std::string_view coding) {
   bool any = false;
   for (const auto value : request.all("Accept-Encoding")) {

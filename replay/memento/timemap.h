@@ -1,38 +1,41 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/base/source.h"
+#include "core/base/time14.h"
 #include "indexer/cdx/cdx_index.h"
+#include "replay/access/control.h"
 #include "replay/memento/link_header.h"
 
 namespace wm::memento {
 
-/// All mementos of a URL in time order, written as they are read from the index: a million of them
-/// cost no memory. `index` outlives the stream. Link format is RFC 7089 5; json is one CDX object a
-/// line; cdxj as `waymark cdx` prints it. nullptr when there is no capture.
-Result<std::unique_ptr<Source>> timemap(const cdx::CdxIndex& index, const Addresses& at,
-                                        std::string_view url, WaybackUrl::TimeMapFormat format);
+struct TimeMapQuery {
+  Addresses at = {};
+  std::string url = {};
+  WaybackUrl::TimeMapFormat format = WaybackUrl::TimeMapFormat::kLink;
+  std::optional<Time14> from = {};  ///< where the page starts; none: the first page
+  std::size_t page_size = 10'000;   ///< mementos on one; those of one second stay together
+};
+
+/// The mementos of a URL in time order, a page of them, written as they are read from the index.
+struct TimeMap {
+  std::unique_ptr<Source> stream;
+  std::string next_page;  ///< its address; "" after the last
+};
+
+/// `index` outlives the stream. Link format is RFC 7089 5, with `from` and `until` of the page and a
+/// link to the page that follows; json is one CDX object a line; cdxj as `waymark cdx` prints it.
+/// What the judge hides is left out. nullopt when there is nothing to show.
+Result<std::optional<TimeMap>> timemap(const cdx::CdxIndex& index, const access::Judge& judge,
+                                       const TimeMapQuery& query);
 
 std::string_view media_type_of(WaybackUrl::TimeMapFormat format) noexcept;
 
-/// Reads the captures of one key in pages, so that no look-up holds an iterator between reads.
-class CapturePages {
- public:
-  CapturePages(const cdx::CdxIndex& index, cdx::RangeQuery query)
-      : index_(index), query_(std::move(query)) {}
-  /// The next captures in order, at most some hundred; empty at the end.
-  Result<std::vector<cdx::Capture>> next();
-
- private:
-  const cdx::CdxIndex& index_;
-  cdx::RangeQuery query_;
-  std::size_t passed_at_start_ = 0;  ///< captures of the second query_.from that were given already
-  bool done_ = false;
-};
-
-/// A string as JSON text, with its quotes.
+/// A string as JSON text, with its quotes. Bytes that are no UTF-8 become U+FFFD.
 std::string json_string(std::string_view text);
+void append_json(std::string& out, std::string_view text);
 
 }  // namespace wm::memento

@@ -148,6 +148,10 @@ Result<WaybackUrl> parse_timemap(WaybackUrl parsed, std::string_view rest) {
   // "timemap/link/*/url" is how some clients write it.
   auto url = format.rest;
   if (url.starts_with("*/")) url.remove_prefix(2);
+  if (const Segment page = first_segment(url); page.has_slash && page.first.size() == 14) {
+    parsed.from = Time14::parse(page.first);
+    if (parsed.from) url = page.rest;
+  }
   WM_TRY(set_url(parsed, url));
   return parsed;
 }

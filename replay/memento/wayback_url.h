@@ -18,7 +18,7 @@ struct WaybackUrl {
     kTimeGate,  ///< /<collection>/<url>: the latest, or what Accept-Datetime asks for; also with a
                 ///< modifier alone
     kCalendar,  ///< /<collection>/*/<url>, /<collection>/<from>-<to>/<url>
-    kTimeMap,   ///< /<collection>/timemap/<format>/<url>
+    kTimeMap,   ///< /<collection>/timemap/<format>/<url>, a page of it with 14 digits before <url>
     kCdx,       ///< /<collection>/cdx?…, /cdx/search/cdx?…, /ocdx/<collection>?…
     kHome,      ///< /<collection>/ alone
   };
@@ -34,7 +34,7 @@ struct WaybackUrl {
   std::string url;             ///< with a scheme, and a path where the scheme has one
   bool url_as_written = true;  ///< false if `url` was repaired: relative references of a page at
                                ///< this address would go astray
-  std::optional<Time14> from, to;  ///< kCalendar
+  std::optional<Time14> from, to;  ///< kCalendar; from: kTimeMap, where its page starts
   bool prefix_match = false;       ///< kCalendar: the URL ended in '*'
   TimeMapFormat format = TimeMapFormat::kLink;
   CdxDialect dialect = CdxDialect::kPywb;

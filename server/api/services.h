@@ -6,6 +6,7 @@
 
 #include "indexer/cdx/cdx_index.h"
 #include "indexer/search/search_index.h"
+#include "replay/access/control.h"
 #include "server/api/idempotency.h"
 #include "server/archive/backup.h"
 #include "server/archive/export.h"
@@ -46,6 +47,8 @@ struct Services {
   const search::SearchIndex& search;
   const cdx::CdxIndex& cdx;
   const pages::PageArchive& pages;
+  const access::Control& access;    ///< what may be shown of the captures: ask its judge() wherever some are listed
+  std::uint64_t cdx_scan_rows;      ///< looked at for one CDX request
   const archive::Exporter& exporter;
   archive::ServedExports& exports;
   std::function<server::Response(const server::Request&, std::string_view raw_path)> export_files;  ///< below data/exports, with ranges
@@ -79,6 +82,7 @@ void add_snapshot_routes(std::vector<server::Route>& routes, Services& services)
 void add_job_routes(std::vector<server::Route>& routes, Services& services);
 void add_schedule_routes(std::vector<server::Route>& routes, Services& services);
 void add_search_routes(std::vector<server::Route>& routes, Services& services);
+void add_cdx_routes(std::vector<server::Route>& routes, Services& services);
 void add_backup_routes(std::vector<server::Route>& routes, Services& services);
 void add_export_routes(std::vector<server::Route>& routes, Services& services);
 void add_history_routes(std::vector<server::Route>& routes, Services& services);

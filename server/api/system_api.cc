@@ -41,6 +41,7 @@ std::vector<server::Route> routes(Services& services) {
   add_schedule_routes(all, services);
   add_search_routes(all, services);
   add_backup_routes(all, services);
+  add_cdx_routes(all, services);
   add_export_routes(all, services);
   add_history_routes(all, services);
   add_import_routes(all, services);

@@ -69,7 +69,7 @@ Result<server::ListenOptions> listen_options(const Settings& s, const std::strin
 class TheApp final : public App {
  public:
   TheApp(DataFolder folder, const Settings& settings, std::unique_ptr<store::Store> store, std::unique_ptr<journal::Journal> journal, std::unique_ptr<search::SearchWriter> search_writer,
-         std::unique_ptr<search::SearchIndex> search, std::string ticket_key, url::Tracking tracking)
+         std::unique_ptr<search::SearchIndex> search, std::string ticket_key, url::Tracking tracking, std::shared_ptr<const access::Control> access, std::shared_ptr<const fuzzy::Matcher> fuzzy)
       : folder_(std::move(folder)),
         settings_(settings),
         local_token_(base32_encode(random_bytes(30))),
@@ -77,6 +77,8 @@ class TheApp final : public App {
         journal_(std::move(journal)),
         search_(std::move(search)),
         cdx_(*store_),
+        access_(std::move(access)),
+        fuzzy_(std::move(fuzzy)),
         accounts_(*store_),
         tickets_(std::move(ticket_key)),
         links_(*store_, [this](std::uint64_t id) { link_changed(id); }, std::move(tracking)),
@@ -102,6 +104,8 @@ class TheApp final : public App {
                   .search = *search_,
                   .cdx = cdx_,
                   .pages = pages_,
+                  .access = *access_,
+                  .cdx_scan_rows = settings_.replay.cdx_scan_rows,
                   .exporter = exporter_,
                   .exports = exports_,
                   .export_files = [this](const server::Request& r, std::string_view raw_path) { return export_file(r, raw_path); },
@@ -215,6 +219,10 @@ class TheApp final : public App {
     replay.decode_ratio = settings_.replay.decode_ratio;
     replay.rewrite_bytes = settings_.replay.rewrite_bytes;
     replay.tried_captures = settings_.replay.tried_captures;
+    replay.cdx_scan_rows = settings_.replay.cdx_scan_rows;
+    replay.timemap_page = std::max<std::size_t>(1, settings_.replay.timemap_page);
+    replay.access = access_;
+    replay.fuzzy = fuzzy_;
     replay.wombat_folder = settings_.replay.wombat_folder;
     replay.private_replay = private_replay();
     return replay;
@@ -270,6 +278,8 @@ class TheApp final : public App {
   std::unique_ptr<journal::Journal> journal_;
   std::unique_ptr<search::SearchIndex> search_;
   cdx::CdxIndex cdx_;
+  std::shared_ptr<const access::Control> access_;  ///< shared with replay's settings
+  std::shared_ptr<const fuzzy::Matcher> fuzzy_;    ///< likewise
   auth::Accounts accounts_;
   auth::Tickets tickets_;
   server::EventChannel events_;
@@ -317,7 +327,9 @@ Result<std::unique_ptr<App>> App::open(const std::filesystem::path& data, const 
   auto search_writer = WM_TRY(search::SearchWriter::open(folder.search()));
   auto search = WM_TRY(search::SearchIndex::open(folder.search()));
   std::string ticket_key = WM_TRY(folder.key("ticket"));
-  return std::make_unique<TheApp>(std::move(folder), settings, std::move(store), std::move(journal), std::move(search_writer), std::move(search), std::move(ticket_key), tracking);
+  auto fuzzy = WM_TRY(fuzzy::Matcher::open(settings.replay.fuzzy_rules));
+  auto access = settings.replay.access_rules.empty() ? std::make_shared<const access::Control>() : WM_TRY(access::Control::open(settings.replay.access_rules));
+  return std::make_unique<TheApp>(std::move(folder), settings, std::move(store), std::move(journal), std::move(search_writer), std::move(search), std::move(ticket_key), tracking, std::move(access), std::move(fuzzy));
 }
 
 }  // namespace wm::app

@@ -95,6 +95,10 @@ void visit(S& s, F&& f) {
   f("replay.decode_ratio", s.replay.decode_ratio);
   f("replay.rewrite_bytes", s.replay.rewrite_bytes);
   f("replay.tried_captures", s.replay.tried_captures);
+  f("replay.cdx_scan_rows", s.replay.cdx_scan_rows);
+  f("replay.timemap_page", s.replay.timemap_page);
+  f("replay.fuzzy_rules", s.replay.fuzzy_rules);
+  f("replay.access_rules", s.replay.access_rules);
   f("replay.wombat_folder", s.replay.wombat_folder);
   f("replay.proxy_listen", s.replay.proxy_listen);
   f("replay.proxy_collection", s.replay.proxy_collection);

@@ -112,6 +112,10 @@ struct Settings {
     std::string proxy_collection = "web";
     std::string proxy_time;     ///< 1 to 14 digits; "" = the newest captures
     std::size_t proxy_connections = 200;
+    std::uint64_t cdx_scan_rows = 10'000'000;
+    std::size_t timemap_page = 10'000;
+    std::string fuzzy_rules;   ///< a file like config/fuzzy.toml; "" = those built in
+    std::string access_rules;  ///< an .aclj file; "" = everything may be seen
     std::string wombat_folder;  ///< of npm @webrecorder/wombat's dist/; "" = scripts run as recorded
   } replay;
   struct Exports {

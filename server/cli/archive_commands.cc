@@ -18,14 +18,35 @@ namespace {
 
 std::string standard_input() { return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()}; }
 
+std::string cdx_target(const CdxOptions& options) {
+  std::string target = "/api/v1/cdx?url=" + url::percent_encode_component(options.url);
+  const auto add = [&target](const char* name, const std::string& value) {
+    if (!value.empty()) target += fmt::format("&{}={}", name, url::percent_encode_component(value));
+  };
+  add("matchType", options.match_type);
+  add("from", options.from);
+  add("to", options.to);
+  add("collection", options.collection);
+  add("limit", options.limit);
+  add("output", options.output);
+  add("fields", options.fields);
+  add("closest", options.closest);
+  for (const auto& one : options.filters) add("filter", one);
+  for (const auto& one : options.collapse) add("collapse", one);
+  if (options.reverse) add("sort", "reverse");
+  return target;
+}
+
 }  // namespace
 
 int cdx(const Common& common, const CdxOptions& options) {
   auto client = Client::connect_existing(common.data, common.settings);
   if (!client) return failed(client.error());
-  const auto escaped = [](const std::string& text) { return url::percent_encode_component(text); };
-  const auto reply = (*client)->call("GET", fmt::format("/api/v1/cdx?url={}&matchType={}&from={}&to={}&collection={}&limit={}", escaped(options.url), options.match_type,
-                                                         escaped(options.from), escaped(options.to), escaped(options.collection), options.limit));
+  const auto print = [](std::string_view piece) -> Result<> {
+    if (std::fwrite(piece.data(), 1, piece.size(), stdout) == piece.size()) return {};
+    return fail(Error::Code::kIo, "writing to standard output");
+  };
+  const auto reply = (*client)->download("GET", cdx_target(options), {}, print);
   if (!reply) return failed(reply.error());
   if (reply->status != 200) {
     const json told = json::parse(reply->body, nullptr, false);

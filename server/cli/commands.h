@@ -49,11 +49,17 @@ struct ExportOptions {
 };
 struct CdxOptions {
   std::string url;
-  std::string match_type = "exact";
+  std::string match_type;  ///< "" = by the wildcards of the URL
   std::string from;
   std::string to;
   std::string collection = "web";
-  std::size_t limit = 10000;
+  std::string limit = "10000";
+  std::string output;
+  std::string fields;
+  std::string closest;
+  std::vector<std::string> filters;
+  std::vector<std::string> collapse;
+  bool reverse = false;
 };
 struct RewriteOptions {
   std::string type;

@@ -109,13 +109,19 @@ int main(int argc, char** argv) {
       },
       "DIGITS");
   cli::CdxOptions cdx_options;
-  auto* cdx = cli.add_subcommand("cdx", "list captures as CDXJ lines");
+  auto* cdx = cli.add_subcommand("cdx", "list captures");
   cdx->add_option("url", cdx_options.url)->required();
-  cdx->add_option("--match-type", cdx_options.match_type)->check(CLI::IsMember({"exact", "prefix", "host", "domain"}))->capture_default_str();
+  cdx->add_option("--match-type", cdx_options.match_type)->check(CLI::IsMember({"exact", "prefix", "host", "domain"}));
   cdx->add_option("--from", cdx_options.from, "1 to 14 digits")->check(digits);
   cdx->add_option("--to", cdx_options.to, "1 to 14 digits")->check(digits);
   cdx->add_option("--collection", cdx_options.collection)->capture_default_str();
-  cdx->add_option("--limit", cdx_options.limit)->check(CLI::Range(1, 100000))->capture_default_str();
+  cdx->add_option("--limit", cdx_options.limit, "0 = all, -5 = the last five")->check(CLI::Range(-1'000'000'000LL, 1'000'000'000'000LL))->capture_default_str();
+  cdx->add_option("--output", cdx_options.output)->check(CLI::IsMember({"cdxj", "json", "text", "link"}));
+  cdx->add_option("--fields", cdx_options.fields, "such as timestamp,url,status");
+  cdx->add_option("--filter", cdx_options.filters, "[!][=|~]field:text; may be repeated");
+  cdx->add_option("--collapse", cdx_options.collapse, "field or field:length; may be repeated");
+  cdx->add_option("--closest", cdx_options.closest, "nearest to this time first, 1 to 14 digits")->check(digits);
+  cdx->add_flag("--reverse", cdx_options.reverse, "latest first");
 
   std::string name, label, scope = "write";
   auto* user = cli.add_subcommand("user", "accounts")->require_subcommand(1);
