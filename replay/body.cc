@@ -105,7 +105,7 @@ Result<BodyPlan> plan_body(resolve::Resolved& resolved, const Asked& asked, cons
     const bool is_true =
         !decoded_head.empty() && !stored.starts_with(std::string_view(decoded_head).substr(0, 512));
     plan.keep_coding = is_true && accepts_all(asked.request.headers, *codings) &&
-                       !asks_for_one_range(asked.request.headers.find("Range"));
+                       !asks_for_one_range(range_asked(asked));
   }
   resolved.body =
       std::make_unique<resolve::PeekedSource>(std::move(stored), std::move(resolved.body));

@@ -33,8 +33,8 @@ ReplayResponse refusal(const Asked& asked, const Error& error) {
   ReplayResponse response =
       own_answer(asked, json ? "application/json" : "text/plain; charset=utf-8");
   response.status = ours ? 503 : 400;
-  response.body = json ? "{\"message\": " + memento::json_string(told) + "}\n"
-                       : valid_utf8(told) + "\n";
+  response.body =
+      json ? "{\"message\": " + memento::json_string(told) + "}\n" : valid_utf8(told) + "\n";
   return response;
 }
 

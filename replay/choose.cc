@@ -70,9 +70,10 @@ ReplayResponse Core::closest(const Asked& asked) const {
                                         .body_digest = asked.body_digest,
                                         .judge = judge};
   auto found = first_readable(asked, wanted, Shown::kAtItsAddress);
-  if (found || !settings.fuzzy) return found ? std::move(*found) : failure(Failure::kNotArchived, asked);
-  auto keys = settings.fuzzy->keys_like(index, judge, asked.url.collection,
-                                        url::surt(asked.lookup_url));
+  if (found || !settings.fuzzy)
+    return found ? std::move(*found) : failure(Failure::kNotArchived, asked);
+  auto keys =
+      settings.fuzzy->keys_like(index, judge, asked.url.collection, url::surt(asked.lookup_url));
   if (!keys) {
     log::error("replay: looking for what is like {}: {}", asked.url.url, keys.error().what);
     return failure(Failure::kUnreadable, asked);
@@ -98,8 +99,7 @@ std::optional<ReplayResponse> Core::first_readable(const Asked& asked,
       return failure(Failure::kUnreadable, asked);
     }
     if (!*capture) break;
-    if (wanted.judge(**capture) == access::Access::kBlock)
-      return failure(Failure::kBlocked, asked);
+    if (wanted.judge(**capture) == access::Access::kBlock) return failure(Failure::kBlocked, asked);
     found_any = true;
     auto resolved = resolver.resolve(**capture);
     if (resolved && shown == Shown::kAtItsAddress && needs_redirect(asked, **capture))

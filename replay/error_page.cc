@@ -66,9 +66,10 @@ std::string page_for(const Words& words, const FailureContext& context) {
       "<h1>" + std::string(words.title) + "</h1><p>" + std::string(words.text) + "</p>";
   if (!context.target.empty() && is_origin(context.app_origin)) {
     // The whole tab, not the frame that this page may be shown in.
-    body += "<p><a target=\"_top\" href=\"" +
-            html::escape_attribute(context.app_origin + "/open" + std::string(context.target), '"') +
-            "\">Open it in Waymark</a></p>";
+    body +=
+        "<p><a target=\"_top\" href=\"" +
+        html::escape_attribute(context.app_origin + "/open" + std::string(context.target), '"') +
+        "\">Open it in Waymark</a></p>";
   }
   if (context.asked != nullptr && !context.asked->url.empty()) {
     const auto& asked = *context.asked;

@@ -4,6 +4,7 @@
 
 #include "core/base/digest.h"
 #include "core/http/media_type.h"
+#include "core/url/surt.h"
 #include "replay/body.h"
 #include "replay/memento/lookup.h"
 #include "replay/opaque_origin.h"
@@ -13,6 +14,7 @@
 #include "replay/rewrite/head_insert.h"
 #include "replay/rewrite/headers.h"
 #include "replay/rewrite/jsonp_rewriter.h"
+#include "replay/stitch.h"
 
 namespace wm::replay {
 namespace {
@@ -24,7 +26,9 @@ using memento::Modifier;
 constexpr std::size_t kReadAhead = 128 << 10;
 
 bool is_exact(const Asked& asked, const cdx::Capture& capture) {
-  return asked.url.full_timestamp && asked.url.time == capture.time;
+  // What only means the same is not what this address stands for.
+  return asked.url.full_timestamp && asked.url.time == capture.time &&
+         url::surt(asked.url.url) == capture.surt;
 }
 
 /// A status that an answer can have by itself.
@@ -181,11 +185,36 @@ std::optional<ContentRange> held_part(const resolve::Resolved& resolved) {
   return range;
 }
 
-Result<> fill_held_part(ReplayResponse& response, const Asked& asked, PlannedBody body,
-                        const ContentRange& held) {
+/// What is asked for, put together from all parts that are held; false if they are too few.
+Result<bool> fill_stitched(ReplayResponse& response, const Core& core, const cdx::Capture& capture,
+                           const http::Headers& archived, const ContentRange& held,
+                           const RangeAnswer& wanted) {
+  const bool part = wanted.kind == RangeAnswer::Kind::kPart;
+  const ByteRange range = part ? wanted.range : ByteRange{0, held.total.value_or(1) - 1};
+  auto stream = stitched(core, capture, archived, held, range);
+  if (!stream) return false;
+  const std::uint64_t length = range.last - range.first + 1;
+  response.status = part ? 206 : 200;
+  response.headers.remove("Content-Range");
+  if (part)
+    response.headers.set("Content-Range", "bytes " + std::to_string(range.first) + "-" +
+                                              std::to_string(range.last) + "/" +
+                                              std::to_string(*held.total));
+  WM_TRY(fill(response, {std::move(stream), length}));
+  return true;
+}
+
+Result<> fill_held_part(ReplayResponse& response, const Core& core, const cdx::Capture& capture,
+                        const http::Headers& archived, PlannedBody body, const ContentRange& held,
+                        std::optional<std::string_view> range) {
   const std::string total = held.total ? std::to_string(*held.total) : "*";
-  const auto wanted =
-      answer_range(asked.request.headers.find("Range"), held.total.value_or(held.range.last + 1));
+  const auto wanted = answer_range(range, held.total.value_or(held.range.last + 1));
+  if (wanted.kind == RangeAnswer::Kind::kUnsatisfiable && held.total) {
+    response.status = 416;
+    response.headers.set("Content-Range", "bytes */" + total);
+    return {};
+  }
+  if (WM_TRY(fill_stitched(response, core, capture, archived, held, wanted))) return {};
   if (wanted.kind == RangeAnswer::Kind::kPart && wanted.range.first >= held.range.first &&
       wanted.range.first <= held.range.last) {
     return fill_part(response, std::move(body.stream), held.range.first,
@@ -196,15 +225,15 @@ Result<> fill_held_part(ReplayResponse& response, const Asked& asked, PlannedBod
   return fill(response, std::move(body));
 }
 
-Result<> fill_range(ReplayResponse& response, const Core& core, const Asked& asked,
-                    const cdx::Capture& capture, PlannedBody body) {
+Result<> fill_range(ReplayResponse& response, const Core& core, const cdx::Capture& capture,
+                    PlannedBody body, std::optional<std::string_view> range) {
   std::uint64_t length = 0;
   if (body.length) {
     length = *body.length;
   } else {
     length = WM_TRY(decoded_length(core, capture));
   }
-  const auto wanted = answer_range(asked.request.headers.find("Range"), length);
+  const auto wanted = answer_range(range, length);
   switch (wanted.kind) {
     case RangeAnswer::Kind::kWhole:
       return fill(response, std::move(body));
@@ -219,6 +248,11 @@ Result<> fill_range(ReplayResponse& response, const Core& core, const Asked& ask
 }
 
 }  // namespace
+
+std::optional<std::string_view> range_asked(const Asked& asked) {
+  if (asked.request.method != "GET") return std::nullopt;
+  return asked.request.headers.find("Range");
+}
 
 Result<ReplayResponse> memento_answer(const Core& core, const Asked& asked,
                                       resolve::Resolved resolved) {
@@ -244,16 +278,19 @@ Result<ReplayResponse> memento_answer(const Core& core, const Asked& asked,
     response.status = 304;
     return response;
   }
-  const bool whole = plan.kind == rewrite::Kind::kNone && response.status == 200;
+  const bool whole =
+      plan.kind == rewrite::Kind::kNone && (response.status == 200 || response.status == 206);
   if (whole) response.headers.add("Accept-Ranges", "bytes");
   if (has_no_body(response.status)) return response;
+  const http::Headers archived = held ? resolved.head.headers : http::Headers();
   auto options = html_options(core, asked, capture, plan, address);
   auto body = WM_TRY(
       open_body(std::move(resolved), plan, core.settings, std::move(address), std::move(options)));
+  const auto range = range_is_current(asked, etag) ? range_asked(asked) : std::nullopt;
   if (held) {
-    WM_TRY(fill_held_part(response, asked, std::move(body), *held));
-  } else if (whole && asks_for_one_range(request.find("Range")) && range_is_current(asked, etag)) {
-    WM_TRY(fill_range(response, core, asked, capture, std::move(body)));
+    WM_TRY(fill_held_part(response, core, capture, archived, std::move(body), *held, range));
+  } else if (whole && asks_for_one_range(range)) {
+    WM_TRY(fill_range(response, core, capture, std::move(body), range));
   } else {
     WM_TRY(fill(response, std::move(body)));
   }

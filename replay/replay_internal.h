@@ -22,8 +22,8 @@ struct Asked {
   memento::Destination destination;
   memento::Addresses at;
   std::string app_origin;
-  std::string lookup_url;  ///< `url.url`, with what a POST or PUT asks
-  std::string method;      ///< of the captures that fit: a HEAD is answered from a GET
+  std::string lookup_url;   ///< `url.url`, with what a POST or PUT asks
+  std::string method;       ///< of the captures that fit: a HEAD is answered from a GET
   std::string body_digest;  ///< of what a POST or PUT sends; "" = nothing
 };
 
@@ -66,6 +66,9 @@ Result<ReplayResponse> memento_answer(const Core& core, const Asked& asked,
 ReplayResponse timemap_answer(const Core& core, const Asked& asked);   // list_answer.cc
 ReplayResponse calendar_answer(const Core& core, const Asked& asked);  // calendar_answer.cc
 ReplayResponse cdx_answer(const Core& core, const Asked& asked);       // cdx_answer.cc
+
+/// The Range of a GET; it means nothing to other methods (RFC 9110 14.2).
+std::optional<std::string_view> range_asked(const Asked& asked);
 
 /// The start of an answer of our own: its type, and the headers that hold it in.
 ReplayResponse own_answer(const Asked& asked, std::string_view type);

@@ -39,8 +39,8 @@ Pattern& Pattern::operator=(Pattern&&) noexcept = default;
 Result<Pattern> Pattern::compile(std::string_view expression) {
   if (expression.size() > kLongest)
     return fail(Error::Code::kTooLarge, "a regular expression of " +
-                                            std::to_string(expression.size()) +
-                                            " bytes; at most " + std::to_string(kLongest));
+                                            std::to_string(expression.size()) + " bytes; at most " +
+                                            std::to_string(kLongest));
   auto state = std::make_unique<State>(expression);
   if (!state->regex.ok()) {
     const bool large = state->regex.error_code() == RE2::ErrorPatternTooLarge;

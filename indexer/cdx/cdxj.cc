@@ -82,8 +82,7 @@ std::string to_cdxj(const Capture& capture) {
   if (!capture.digest.empty()) put_json(line, "digest", capture.digest);
   if (capture.redirect) put_json(line, "redirect", *capture.redirect);
   if (capture.method) put_json(line, "method", *capture.method);
-  if (!capture.request_digest.empty())
-    put_json(line, "request_digest", capture.request_digest);
+  if (!capture.request_digest.empty()) put_json(line, "request_digest", capture.request_digest);
   if (capture.refers_to_uri) put_json(line, "refers_to_uri", *capture.refers_to_uri);
   if (capture.refers_to_time) put_json(line, "refers_to_time", capture.refers_to_time->text());
   put_json(line, "length", std::to_string(capture.length));

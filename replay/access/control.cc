@@ -23,8 +23,8 @@ Result<std::shared_ptr<const Control>> Control::open(const std::filesystem::path
                                                      std::chrono::milliseconds pause) {
   auto control = std::make_shared<Control>();
   control->file_ = std::make_unique<WatchedFile<Rules>>(
-      path, kFileBytes,
-      [path](std::string_view content) { return parse_logged(path, content); }, pause);
+      path, kFileBytes, [path](std::string_view content) { return parse_logged(path, content); },
+      pause);
   WM_TRY(control->file_->reload());
   return control;
 }

@@ -11,7 +11,8 @@
 
 namespace wm::access {
 
-/// The rules as they are at one moment, for one request: all of its answer is judged alike. A value.
+/// The rules as they are at one moment, for one request: all of its answer is judged alike. A
+/// value.
 class Judge {
  public:
   Judge() = default;  ///< allows all
@@ -27,16 +28,15 @@ class Judge {
   SysSeconds now_{};
 };
 
-/// The one place that says what may be seen: replay, TimeMaps, CDX servers and calendars ask it. Its
-/// file is read anew when it changes. Any thread.
+/// The one place that says what may be seen: replay, TimeMaps, CDX servers and calendars ask it.
+/// Its file is read anew when it changes. Any thread.
 class Control {
  public:
   Control() = default;  ///< no rules: all is allowed
   /// An .aclj file. Fails if it cannot be read: rules that are asked for and missing must not mean
   /// that all is allowed. Lines that are no rules are logged with file and line, and passed over.
   static Result<std::shared_ptr<const Control>> open(
-      const std::filesystem::path& path,
-      std::chrono::milliseconds pause = std::chrono::seconds(1));
+      const std::filesystem::path& path, std::chrono::milliseconds pause = std::chrono::seconds(1));
   Judge judge() const;
 
  private:

@@ -47,7 +47,8 @@ struct Rule {
 /// of one key the first line. "before", "after", "newer", "older" bind a rule to captures of that
 /// time: for others it allows. Rules with "user" are passed over: nobody is told apart here.
 /// Beyond pywb: "collection" binds a rule to one, and "embargo": true makes a rule that withholds
-/// on top of what the others allow, save allow_ignore_embargo. A value; const methods from any thread.
+/// on top of what the others allow, save allow_ignore_embargo. A value; const methods from any
+/// thread.
 class Rules {
  public:
   struct Complaint {

@@ -149,7 +149,8 @@ std::string_view text_of(const Row& row, Field field, Dialect dialect, std::stri
       return capture.collection;
     case Field::kAccess:
       // Told where it is not as it mostly is.
-      return row.access == access::Access::kAllow ? std::string_view() : access::name_of(row.access);
+      return row.access == access::Access::kAllow ? std::string_view()
+                                                  : access::name_of(row.access);
     case Field::kDupeCount:
       return number_text(row.dupes, buffer);
     case Field::kSkipCount:

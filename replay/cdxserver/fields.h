@@ -54,8 +54,8 @@ struct Column {
   std::string name;
 };
 
-/// By any of the names that the dialects know it by, the letters of CDX files and the numbers of the
-/// classic columns among them.
+/// By any of the names that the dialects know it by, the letters of CDX files and the numbers of
+/// the classic columns among them.
 std::optional<Field> field_of(std::string_view name);
 std::string_view name_of(Field field, Dialect dialect) noexcept;
 Column column_of(Field field, Dialect dialect);

@@ -63,6 +63,11 @@ void put_object(std::string& out, const Row& row, const std::vector<Column>& col
   out += '}';
 }
 
+/// Behind an empty line.
+void put_resume_key(std::string& out, const std::optional<std::string>& key) {
+  if (key) ((out += '\n') += *key) += '\n';
+}
+
 class TextFormat final : public Format {
  public:
   explicit TextFormat(const Query& query) : columns_(query.columns), dialect_(query.dialect) {}
@@ -71,7 +76,7 @@ class TextFormat final : public Format {
     out += '\n';
   }
   void end(std::string& out, const std::optional<std::string>& resume_key) override {
-    if (resume_key) ((out += '\n') += *resume_key) += '\n';
+    put_resume_key(out, resume_key);
   }
 
  private:
@@ -175,7 +180,7 @@ class CdxjFormat final : public Format {
     out += '\n';
   }
   void end(std::string& out, const std::optional<std::string>& resume_key) override {
-    if (resume_key) ((out += '\n') += *resume_key) += '\n';
+    put_resume_key(out, resume_key);
   }
 
  private:

@@ -187,8 +187,7 @@ Result<> set_columns(const Parameters& given, Query& query) {
   for (auto name : split(*written, ',')) {
     name = trim(name);
     const auto field = field_of(name);
-    if (!field)
-      return fail(Error::Code::kInvalid, "fl: no field is called " + std::string(name));
+    if (!field) return fail(Error::Code::kInvalid, "fl: no field is called " + std::string(name));
     query.columns.push_back({*field, std::string(name)});
   }
   if (query.columns.size() > kColumns)
@@ -198,9 +197,7 @@ Result<> set_columns(const Parameters& given, Query& query) {
 
 /// The columns that a parameter of its own asks for.
 Result<> add_counts(const Parameters& given, Query& query) {
-  const auto add = [&](Field field) {
-    query.columns.push_back(column_of(field, query.dialect));
-  };
+  const auto add = [&](Field field) { query.columns.push_back(column_of(field, query.dialect)); };
   query.resolve_revisits = WM_TRY(given.flag("resolveRevisits"));
   if (query.resolve_revisits && !query.columns_asked) {
     for (const Field field : {Field::kOrigLength, Field::kOrigOffset, Field::kOrigFilename})

@@ -69,7 +69,8 @@ Result<> Rows::start() {
     return {};
   }
   const bool reverse = query_.sort == Query::Sort::kReverse;
-  auto wanted = range(reverse ? cdx::RangeQuery::Order::kReverse : cdx::RangeQuery::Order::kForward);
+  auto wanted =
+      range(reverse ? cdx::RangeQuery::Order::kReverse : cdx::RangeQuery::Order::kForward);
   wanted.keys = keys_;
   scan_ = index_->scan(std::move(wanted));
   if (query_.page) return start_at_page();
@@ -186,8 +187,7 @@ bool Rows::collapsed(const Row& row) {
 
 /// The next one that does not collapse into the one before.
 Result<std::optional<Row>> Rows::unique() {
-  const bool by_key = query_.collapse.size() == 1 &&
-                      query_.collapse[0].field == Field::kUrlkey &&
+  const bool by_key = query_.collapse.size() == 1 && query_.collapse[0].field == Field::kUrlkey &&
                       query_.collapse[0].length == SIZE_MAX && scan_;
   for (std::size_t in_a_row = 0; auto row = WM_TRY(candidate());) {
     if (!collapsed(*row)) return row;

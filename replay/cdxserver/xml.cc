@@ -130,11 +130,12 @@ class XmlSource final : public StepSource {
 };
 
 Listing unknown_type() {
-  return {"application/xml; charset=utf-8",
-          std::make_unique<StringSource>(
-              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<wayback>\n<error><title>Unsupported query "
-              "type</title><message>The requested query type is unknown to the index."
-              "</message></error>\n</wayback>\n")};
+  return {
+      "application/xml; charset=utf-8",
+      std::make_unique<StringSource>(
+          "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<wayback>\n<error><title>Unsupported query "
+          "type</title><message>The requested query type is unknown to the index."
+          "</message></error>\n</wayback>\n")};
 }
 
 Result<std::uint64_t> number_of(std::string_view name, std::string_view digits) {

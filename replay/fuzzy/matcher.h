@@ -24,8 +24,7 @@ class Matcher {
   /// The rules of a file, or those that come with the program for "". Fails if the file cannot be
   /// read or is no TOML; later such a change is logged and leaves the rules as they were.
   static Result<std::shared_ptr<const Matcher>> open(
-      const std::filesystem::path& path,
-      std::chrono::milliseconds pause = std::chrono::seconds(1));
+      const std::filesystem::path& path, std::chrono::milliseconds pause = std::chrono::seconds(1));
 
   /// Keys that agree with `key` by the first rule that finds any, best first.
   Result<std::vector<std::string>> keys_like(const cdx::CdxIndex& index, const access::Judge& judge,

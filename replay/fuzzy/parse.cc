@@ -61,8 +61,8 @@ Result<Rule> rule_of(const toml::node& node) {
   Rule rule;
   rule.line = node.source().begin.line;
   for (const auto& [key, value] : *table) WM_TRY(set(rule, key.str(), value));
-  const int ways = (rule.match ? 1 : 0) + (rule.keep.empty() ? 0 : 1) + (rule.drop.empty() ? 0 : 1) +
-                   (rule.path ? 1 : 0);
+  const int ways = (rule.match ? 1 : 0) + (rule.keep.empty() ? 0 : 1) +
+                   (rule.drop.empty() ? 0 : 1) + (rule.path ? 1 : 0);
   if (ways != 1) return wrong("a rule needs one of match, keep, drop and path");
   if (!rule.extensions.empty() && !rule.path) return wrong("extensions go with path");
   if (!rule.search.empty() && rule.search.find(')') == std::string::npos && rule.prefixes.empty())
@@ -86,7 +86,8 @@ Result<Rules> Rules::parse(std::string_view toml, std::vector<Complaint>& compla
         continue;
       }
       for (const auto& one : *list) {
-        auto rule = rules.rules_.size() < kRules ? rule_of(one) : Result<Rule>(wrong("too many rules"));
+        auto rule =
+            rules.rules_.size() < kRules ? rule_of(one) : Result<Rule>(wrong("too many rules"));
         if (rule) {
           rules.rules_.push_back(std::move(*rule));
         } else {

@@ -54,7 +54,8 @@ std::optional<std::string> Rule::identity(std::string_view key) const {
   std::string identity(parts.path);
   if (path) {
     const auto extension = extension_of(parts.path);
-    const bool known = std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
+    const bool known =
+        std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
     return extensions.empty() || known ? std::optional(identity) : std::nullopt;
   }
   bool any = keep.empty();

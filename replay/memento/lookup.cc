@@ -44,8 +44,7 @@ Result<std::optional<cdx::Capture>> CaptureSearch::next() {
 bool CaptureSearch::fits(const cdx::Capture& capture) const {
   // The key of another method says so itself; imported indexes may leave the field out.
   if (wanted_.method == "GET" && capture.method && *capture.method != "GET") return false;
-  if (!wanted_.body_digest.empty() &&
-      same_body_ != (capture.request_digest == wanted_.body_digest))
+  if (!wanted_.body_digest.empty() && same_body_ != (capture.request_digest == wanted_.body_digest))
     return false;
   return !is_self_redirect(capture);
 }
@@ -65,8 +64,7 @@ Result<std::optional<cdx::Capture>> visible(Result<std::optional<cdx::Capture>> 
   return found;
 }
 
-Result<std::optional<cdx::Capture>> forwards(const cdx::CdxIndex& index,
-                                             const access::Judge& judge,
+Result<std::optional<cdx::Capture>> forwards(const cdx::CdxIndex& index, const access::Judge& judge,
                                              Result<std::optional<cdx::Capture>> from) {
   return visible(std::move(from), judge, [&](const cdx::Capture& at) {
     return index.following(at.collection, at.surt, at.time);
@@ -92,12 +90,11 @@ Result<std::optional<cdx::Capture>> first_visible(const cdx::CdxIndex& index,
 
 Result<std::optional<cdx::Capture>> last_visible(const cdx::CdxIndex& index,
                                                  const access::Judge& judge,
-                                                 std::string_view collection,
-                                                 std::string_view surt,
+                                                 std::string_view collection, std::string_view surt,
                                                  std::optional<Time14> before) {
-  return backwards(index, judge,
-                   before ? index.previous(collection, surt, *before)
-                          : index.last(collection, surt));
+  return backwards(
+      index, judge,
+      before ? index.previous(collection, surt, *before) : index.last(collection, surt));
 }
 
 Result<Neighbours> neighbours_of(const cdx::CdxIndex& index, const access::Judge& judge,
@@ -106,10 +103,8 @@ Result<Neighbours> neighbours_of(const cdx::CdxIndex& index, const access::Judge
   const std::string& surt = capture.surt;
   Neighbours found;
   found.first = WM_TRY(first_visible(index, judge, collection, surt));
-  found.previous =
-      WM_TRY(backwards(index, judge, index.previous(collection, surt, capture.time)));
-  found.following =
-      WM_TRY(forwards(index, judge, index.following(collection, surt, capture.time)));
+  found.previous = WM_TRY(backwards(index, judge, index.previous(collection, surt, capture.time)));
+  found.following = WM_TRY(forwards(index, judge, index.following(collection, surt, capture.time)));
   found.last = WM_TRY(last_visible(index, judge, collection, surt));
   return found;
 }

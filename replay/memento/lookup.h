@@ -16,8 +16,8 @@ namespace wm::memento {
 /// then under each key that other tools would have filed the URL under. Left out for a GET are
 /// captures of other methods (whose URL for looking up is cdx::url_with_request's), and redirects
 /// to the very same key (http to https, "www." and back), which would send a browser round in a
-/// circle. What the judge hides is not there. Of captures of a request with a body, those of the very
-/// same body come first. At most `limit` captures are looked at. One thread.
+/// circle. What the judge hides is not there. Of captures of a request with a body, those of the
+/// very same body come first. At most `limit` captures are looked at. One thread.
 class CaptureSearch {
  public:
   struct Wanted {
@@ -64,8 +64,7 @@ Result<std::optional<cdx::Capture>> first_visible(const cdx::CdxIndex& index,
                                                   std::string_view surt);
 Result<std::optional<cdx::Capture>> last_visible(const cdx::CdxIndex& index,
                                                  const access::Judge& judge,
-                                                 std::string_view collection,
-                                                 std::string_view surt,
+                                                 std::string_view collection, std::string_view surt,
                                                  std::optional<Time14> before = {});
 
 }  // namespace wm::memento

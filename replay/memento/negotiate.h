@@ -35,8 +35,8 @@ bool destination_is_told(const http::Headers& request);
 /// Accept-Datetime (RFC 7089 2.1.1): nullopt without one, kInvalid if it is no date.
 Result<std::optional<Time14>> accept_datetime(const http::Headers& request);
 
-/// What Prefer (RFC 7240) asks of a memento: its archived bytes, or a page rewritten to work here. The
-/// names are pywb's. What else it asks is passed over.
+/// What Prefer (RFC 7240) asks of a memento: its archived bytes, or a page rewritten to work here.
+/// The names are pywb's. What else it asks is passed over.
 enum class Preference { kNone, kRaw, kRewritten };
 Preference preference_of(const http::Headers& request);
 

@@ -16,7 +16,7 @@ constexpr std::size_t kPieceBytes = 16 << 10;
 
 /// A page: the captures from `from` on, before `next`.
 struct Page {
-  Time14 first;                ///< of the whole TimeMap
+  Time14 first;  ///< of the whole TimeMap
   Time14 from;
   Time14 until;                ///< the last memento on it
   std::optional<Time14> next;  ///< where the page that follows starts
@@ -92,10 +92,8 @@ class TimeMapSource final : public StepSource {
 
 cdx::RangeQuery range_of(const TimeMapQuery& query, const std::string& key) {
   // As url::surt_range(…, kExact) has it; a blank ends the key in the index.
-  return {.collection = query.at.collection,
-          .keys = {key, key + '!'},
-          .from = query.from,
-          .to = {}};
+  return {
+      .collection = query.at.collection, .keys = {key, key + '!'}, .from = query.from, .to = {}};
 }
 
 /// Where the page that follows starts, if there is one: at the first second that is not full any

@@ -26,8 +26,8 @@ struct TimeMap {
   std::string next_page;  ///< its address; "" after the last
 };
 
-/// `index` outlives the stream. Link format is RFC 7089 5, with `from` and `until` of the page and a
-/// link to the page that follows; json is one CDX object a line; cdxj as `waymark cdx` prints it.
+/// `index` outlives the stream. Link format is RFC 7089 5, with `from` and `until` of the page and
+/// a link to the page that follows; json is one CDX object a line; cdxj as `waymark cdx` prints it.
 /// What the judge hides is left out. nullopt when there is nothing to show.
 Result<std::optional<TimeMap>> timemap(const cdx::CdxIndex& index, const access::Judge& judge,
                                        const TimeMapQuery& query);

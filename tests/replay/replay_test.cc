@@ -77,7 +77,8 @@ BOOST_AUTO_TEST_CASE(a_page_at_its_own_address_is_rewritten_and_says_when_it_was
   BOOST_TEST(header(response, "Memento-Datetime") == "Wed, 01 Jan 2020 00:00:00 GMT");
   BOOST_TEST(header(response, "X-Archive-Orig-Server") == "old");
   BOOST_TEST(header(response, "Cache-Control") == "public, max-age=31536000, immutable");
-  BOOST_TEST(header(response, "Content-Location") == "(none)");
+  BOOST_TEST(header(response, "Content-Location") ==
+             "http://replay.example:8081/web/20200101000000/http://a.example/dir/");
   BOOST_TEST(!response.headers.has("Content-Length"));
   BOOST_TEST(header(response, "Link")
                  .find("<http://replay.example:8081/web/20200101000000/http://a.example/dir/>; "
@@ -154,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_coded_body_is_kept_coded_for_who_takes_it) {
   const auto kept = site.get(at("id_/http://a.example/t"), {{"Accept-Encoding", "gzip"}});
   BOOST_TEST(kept.body == coded);
   BOOST_TEST(header(kept, "Content-Encoding") == "gzip");
-  BOOST_TEST(header(kept, "Vary") == "Accept-Encoding");
+  BOOST_TEST(header(kept, "Vary") == "Accept-Encoding, prefer");
   const auto plain = site.get(at("id_/http://a.example/t"));
   BOOST_TEST(plain.body == text);
   BOOST_TEST(header(plain, "Content-Encoding") == "(none)");
@@ -594,6 +595,192 @@ BOOST_AUTO_TEST_CASE(with_wombat_pages_start_it_and_scripts_are_rewritten) {
                              "/static/wombat/", "/static/wombat"}) {
     BOOST_TEST(site.get(target).status >= 400, target);
   }
+}
+
+namespace {
+
+std::string part_head(const std::string& range, const std::string& more = "") {
+  return "HTTP/1.1 206 Partial Content\r\nContent-Type: video/mp4\r\nContent-Range: bytes " +
+         range + "\r\n" + more + "\r\n";
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_body_that_was_archived_in_parts_is_put_together) {
+  Site site;
+  const std::string url = "http://a.example/v";
+  site.archive.add(
+      {.url = url, .time = std::string(kTime), .head = part_head("0-3/10"), .body = "0123"});
+  site.archive.add(
+      {.url = url, .time = "20200101000005", .head = part_head("4-7/10"), .body = "4567"});
+  site.archive.add(
+      {.url = url, .time = "20200101000009", .head = part_head("6-9/10"), .body = "6789"});
+  // None of these may be mixed in: another version, another coding, a record cut short.
+  site.archive.add(
+      {.url = url, .time = "20200101000001", .head = part_head("4-7/11"), .body = "XXXX"});
+  site.archive.add({.url = url,
+                    .time = "20200101000002",
+                    .head = part_head("4-9/10", "Content-Encoding: gzip\r\n"),
+                    .body = "XXXXXX"});
+  site.archive.add(
+      {.url = url, .time = "20200101000003", .head = part_head("4-9/10"), .body = "XXX"});
+  auto broken = site.archive.add(
+      {.url = url, .time = "20210101000000", .head = part_head("4-9/10"), .body = "XXXXXX"});
+  broken.time = Time14::parse("20200101000004").value();
+  broken.offset += 3;
+  site.archive.file(broken);
+  site.archive.finish();
+  const auto whole = site.get(at("oe_/" + url));
+  BOOST_TEST(whole.status == 200);
+  BOOST_TEST(whole.body == "0123456789");
+  BOOST_TEST(header(whole, "Content-Range") == "(none)");
+  BOOST_TEST(header(whole, "Accept-Ranges") == "bytes");
+  for (const auto& row : kRanges) {
+    const auto response = site.get(at("oe_/" + url), {{"Range", row.range}});
+    BOOST_TEST(response.status == row.status, row.range);
+    BOOST_TEST(response.body == row.body, row.range);
+    BOOST_TEST(header(response, "Content-Range") == row.content_range, row.range);
+  }
+  BOOST_TEST(site.get(at("oe_/" + url), {{"Range", "bytes=0-0"}}, "HEAD").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(parts_of_two_versions_are_not_mixed_and_a_whole_one_fills_the_gap) {
+  Site site;
+  const std::string old_one = "ETag: \"1\"\r\n", new_one = "ETag: \"2\"\r\n";
+  const std::string mixed = "http://a.example/mixed", gap = "http://a.example/gap";
+  site.archive.add({.url = mixed,
+                    .time = std::string(kTime),
+                    .head = part_head("0-3/8", old_one),
+                    .body = "0123"});
+  site.archive.add({.url = mixed,
+                    .time = std::string(kTime),
+                    .head = part_head("4-7/8", new_one),
+                    .body = "XXXX"});
+  site.archive.add(
+      {.url = gap, .time = std::string(kTime), .head = part_head("0-3/8"), .body = "0123"});
+  site.archive.add({.url = gap,
+                    .time = "20210101000000",
+                    .head = "HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n\r\n",
+                    .body = "01234567"});
+  site.archive.finish();
+  const auto half = site.get(at("oe_/" + mixed));
+  BOOST_TEST(half.status == 206);
+  BOOST_TEST(half.body.size() == 4u);
+  const auto filled = site.get(at("oe_/" + gap));
+  BOOST_TEST(filled.status == 200);
+  BOOST_TEST(filled.body == "01234567");
+}
+
+BOOST_AUTO_TEST_CASE(prefer_chooses_between_a_page_as_archived_and_as_rewritten) {
+  Site site;
+  site.archive.add(
+      {.url = "http://a.example/", .time = std::string(kTime), .body = "<a href=\"/x\">"});
+  site.archive.finish();
+  const auto raw = site.get(at("/http://a.example/"), {{"Prefer", "raw"}});
+  BOOST_TEST(raw.body == "<a href=\"/x\">");
+  BOOST_TEST(header(raw, "Preference-Applied") == "raw");
+  BOOST_TEST(header(raw, "Vary").find("prefer") != std::string::npos);
+  BOOST_TEST(header(raw, "Content-Location") ==
+             "http://replay.example:8081/web/20200101000000id_/http://a.example/");
+  const auto rewritten =
+      site.get(at("id_/http://a.example/"), {{"Prefer", "respond-async, rewritten"}});
+  BOOST_TEST(rewritten.body == "<a href=\"/web/20200101000000/http://a.example/x\">");
+  BOOST_TEST(header(rewritten, "Preference-Applied") == "rewritten");
+  BOOST_TEST(header(site.get(at("/http://a.example/"), {{"Prefer", "return=minimal"}}),
+                    "Preference-Applied") == "(none)");
+  BOOST_TEST(header(site.get("/web/http://a.example/", {{"Prefer", "raw"}}), "Memento-Datetime") !=
+             "(none)");
+  BOOST_TEST(header(raw, "ETag") != header(site.get(at("/http://a.example/")), "ETag"));
+}
+
+BOOST_AUTO_TEST_CASE(the_cdx_servers_answer_by_address) {
+  Site site;
+  site.archive.add({.url = "http://a.example/", .time = std::string(kTime), .body = "x"});
+  site.archive.finish();
+  const auto pywb = site.get("/web/cdx?url=http://a.example/&output=json");
+  BOOST_TEST(pywb.status == 200);
+  BOOST_TEST(header(pywb, "Content-Type") == "text/x-ndjson");
+  BOOST_TEST(pywb.body.starts_with("{\"urlkey\": \"example,a)/\""));
+  check_policy(pywb);
+  const auto archive = site.get("/cdx/search/cdx?url=a.example&output=json");
+  BOOST_TEST(header(archive, "Content-Type") == "application/json");
+  BOOST_TEST(archive.body.starts_with("[[\"urlkey\","));
+  BOOST_TEST(site.get("/ocdx/web?url=a.example").body.starts_with("example,a)/ 20200101000000 "));
+  BOOST_TEST(header(site.get("/ocdx/web?q=type:urlquery+url:a.example"), "Content-Type") ==
+             "application/xml; charset=utf-8");
+  BOOST_TEST(site.get("/other/cdx?url=a.example").body.empty());
+  const auto bad = site.get("/web/cdx?url=a.example&limit=x");
+  BOOST_TEST(bad.status == 400);
+  BOOST_TEST(bad.body == "{\"message\": \"limit must be a whole number\"}\n");
+  check_policy(bad);
+  BOOST_TEST(site.get("/cdx/search/cdx").status == 400);
+  BOOST_TEST(site.get("/cdx/search/cdx?url=a.example&filter=statuscode:(").status == 400);
+}
+
+BOOST_AUTO_TEST_CASE(access_rules_hold_for_all_that_is_shown) {
+  Site site;
+  const auto dir = test::temp_dir();
+  const auto rules = dir.path() / "access.aclj";
+  BOOST_REQUIRE(replace_file(rules,
+                             "example,a)/hidden - {\"access\": \"exclude\"}\n"
+                             "example,a)/closed - {\"access\": \"block\"}\n")
+                    .has_value());
+  site.settings.access = access::Control::open(rules, std::chrono::milliseconds(0)).value();
+  for (const char* url : {"http://a.example/hidden", "http://a.example/closed"})
+    site.archive.add({.url = url, .time = std::string(kTime), .head = kImage, .body = "secret"});
+  site.archive.finish();
+  for (const char* target :
+       {"/web/20200101000000id_/http://a.example/hidden", "/web/http://a.example/hidden",
+        "/web/*/http://a.example/hidden", "/web/timemap/link/http://a.example/hidden"})
+    BOOST_TEST(site.get(target).status == 404, target);
+  BOOST_TEST(site.get("/cdx/search/cdx?url=a.example*").body.find("hidden") == std::string::npos);
+  BOOST_TEST(site.get("/web/*/http://a.example/*").body.find("hidden") == std::string::npos);
+  const auto closed = site.get(at("im_/http://a.example/closed"));
+  BOOST_TEST(closed.status == 451);
+  BOOST_TEST(header(closed, "Content-Type") == "image/gif");
+  check_policy(closed);
+  BOOST_TEST(site.get("/cdx/search/cdx?url=a.example*").body.find("closed") != std::string::npos);
+  BOOST_REQUIRE(replace_file(rules, "").has_value());
+  BOOST_TEST(site.get(at("id_/http://a.example/hidden")).body == "secret");
+}
+
+BOOST_AUTO_TEST_CASE(what_was_never_captured_is_answered_by_what_means_the_same) {
+  Site site;
+  site.settings.fuzzy = fuzzy::Matcher::open("").value();
+  site.archive.add({.url = "http://a.example/d.json?id=1&_=1580000000000",
+                    .time = std::string(kTime),
+                    .head = kImage,
+                    .body = "DATA"});
+  site.archive.finish();
+  const auto like = site.get(at("mp_/http://a.example/d.json?id=1&_=1690000000000"));
+  BOOST_TEST(like.status == 200);
+  BOOST_TEST(like.body == "DATA");
+  BOOST_TEST(header(like, "Content-Location")
+                 .ends_with("mp_/http://a.example/d.json?id=1&_=1580000000000"));
+  BOOST_TEST(header(like, "Cache-Control").find("immutable") == std::string::npos);
+  BOOST_TEST(site.get(at("mp_/http://a.example/page?id=2")).status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(only_a_websocket_upgrade_is_refused) {
+  Site site;
+  site.archive.add(
+      {.url = "http://a.example/i.png", .time = std::string(kTime), .head = kImage, .body = "PNG"});
+  site.archive.finish();
+  const auto target = at("im_/http://a.example/i.png");
+  BOOST_TEST(site.get(target, {{"Upgrade", "h2c"}}).status == 200);
+  BOOST_TEST(site.get(target, {{"Upgrade", "websocket"}}).status == 403);
+  BOOST_TEST(site.get(at("ws_/http://a.example/socket")).status == 403);
+}
+
+BOOST_AUTO_TEST_CASE(a_slash_at_the_end_is_led_to_only_where_the_archive_has_it) {
+  Site site;
+  site.archive.add({.url = "http://a.example/dir/", .time = std::string(kTime), .body = "d"});
+  site.archive.add({.url = "http://a.example/file", .time = std::string(kTime), .body = "f"});
+  site.archive.finish();
+  BOOST_TEST(header(site.get(at("/http://a.example/dir")), "Location") ==
+             "/web/20200101000000/http://a.example/dir/");
+  BOOST_TEST(site.get(at("/http://a.example/dir/")).status == 200);
+  BOOST_TEST(site.get(at("/http://a.example/file")).status == 200);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

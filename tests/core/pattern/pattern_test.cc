@@ -21,15 +21,19 @@ struct Row {
 std::ostream& operator<<(std::ostream& out, const Row& row) {
   return out << row.expression << " on " << row.text;
 }
-const Row kRows[] = {{"2..", "200", true, true, true},  {"2..", "2001", false, true, true},
-                     {"2..", "1200", false, false, true}, {"a|b", "b", true, true, true},
-                     {"", "", true, true, true},        {"^x$", "yx", false, false, false},
-                     {"(?i)HTML", "html", true, true, true}, {"\xe9", "\xe9", true, true, true}};
+const Row kRows[] = {{"2..", "200", true, true, true},
+                     {"2..", "2001", false, true, true},
+                     {"2..", "1200", false, false, true},
+                     {"a|b", "b", true, true, true},
+                     {"", "", true, true, true},
+                     {"^x$", "yx", false, false, false},
+                     {"(?i)HTML", "html", true, true, true},
+                     {"\xe9", "\xe9", true, true, true}};
 
 }  // namespace
 
-BOOST_DATA_TEST_CASE(a_pattern_matches_whole_start_or_anywhere,
-                     boost::unit_test::data::make(kRows), row) {
+BOOST_DATA_TEST_CASE(a_pattern_matches_whole_start_or_anywhere, boost::unit_test::data::make(kRows),
+                     row) {
   const auto made = Pattern::compile(row.expression);
   BOOST_REQUIRE(made.has_value());
   BOOST_TEST(made->matches(row.text) == row.whole);

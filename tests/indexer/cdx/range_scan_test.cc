@@ -57,16 +57,16 @@ BOOST_AUTO_TEST_CASE(a_scan_goes_on_behind_any_place_it_told) {
       auto again = index.index.scan(Filled::all(order));
       BOOST_REQUIRE(again.go_behind(scan.place()).has_value());
       BOOST_TEST(again.passed_by().value()->offset == capture->offset);
-      const auto left = order == RangeQuery::Order::kForward ? 12 - capture->offset
-                                                             : capture->offset - 1;
+      const auto left =
+          order == RangeQuery::Order::kForward ? 12 - capture->offset : capture->offset - 1;
       BOOST_TEST(rest(again).size() == left);
     }
   }
   auto scan = index.index.scan(Filled::all());
   BOOST_REQUIRE(scan.go_behind("com,a)/x 20110101000000").has_value());
   BOOST_TEST(scan.next().value()->offset == 8u);
-  for (const char* none : {"", "com,a)/", "com,a)/ 2011", "com,a)/ 20110101000000 zz", " 20110101000000",
-                           "com,a)/ 20110101000000 0000000000000000000g"})
+  for (const char* none : {"", "com,a)/", "com,a)/ 2011", "com,a)/ 20110101000000 zz",
+                           " 20110101000000", "com,a)/ 20110101000000 0000000000000000000g"})
     BOOST_TEST(!scan.go_behind(none).has_value(), none);
 }
 

@@ -59,12 +59,12 @@ struct Server {
                  capture("http://b.example/", "2012", "b")});
   }
   Result<std::string> ask(Dialect dialect, std::string_view query) const {
-    auto listing = cdxserver::list_captures(
-        archive.index, judge,
-        {.dialect = dialect,
-         .at = {.origin = "http://r.example", .collection = "web"},
-         .query = query,
-         .scan_limit = scan_limit});
+    auto listing =
+        cdxserver::list_captures(archive.index, judge,
+                                 {.dialect = dialect,
+                                  .at = {.origin = "http://r.example", .collection = "web"},
+                                  .query = query,
+                                  .scan_limit = scan_limit});
     if (!listing) return std::unexpected(listing.error());
     return read_all(*listing->stream, 64 << 20);
   }
@@ -182,10 +182,11 @@ BOOST_AUTO_TEST_CASE(pywb_answers_in_cdxj_json_text_and_links) {
   BOOST_TEST(server.get(kP, query).starts_with(
       surt + " 20100101000000 {\"url\": \"http://a.example/\\\"" + tail));
   BOOST_TEST(server.get(kP, query).ends_with("\"filename\": \"web/x.warc.gz\"}\n"));
-  BOOST_TEST(server.get(kP, query + "&output=json")
-                 .starts_with("{\"urlkey\": " + memento::json_string(surt) +
-                              ", \"timestamp\": \"20100101000000\", \"url\": \"http://a.example/\\\"" +
-                              tail));
+  BOOST_TEST(
+      server.get(kP, query + "&output=json")
+          .starts_with("{\"urlkey\": " + memento::json_string(surt) +
+                       ", \"timestamp\": \"20100101000000\", \"url\": \"http://a.example/\\\"" +
+                       tail));
   BOOST_TEST(server.get(kP, query + "&output=json&fl=url,status,redirect") ==
              "{\"url\": \"http://a.example/\\\"\", \"status\": \"200\"}\n");
   BOOST_TEST(server.get(kP, query + "&output=text&fields=timestamp,redirect,mimetype") ==
@@ -235,14 +236,17 @@ BOOST_AUTO_TEST_CASE(outbackcdx_answers_in_eleven_fields_arrays_and_objects) {
 BOOST_AUTO_TEST_CASE(outbackcdx_answers_openwayback_in_xml) {
   Server server;
   server.fill();
-  const std::string text = server.get(kO, "q=type:urlquery+url:http%253A%252F%252Fa.example%252F+limit:2");
-  BOOST_TEST(text.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<wayback>\n<results>\n"));
+  const std::string text =
+      server.get(kO, "q=type:urlquery+url:http%253A%252F%252Fa.example%252F+limit:2");
+  BOOST_TEST(
+      text.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<wayback>\n<results>\n"));
   BOOST_TEST(text.find("<capturedate>20100101000000</capturedate>") != std::string::npos);
   BOOST_TEST(text.find("<httpresponsecode>200</httpresponsecode>") != std::string::npos);
   BOOST_TEST(text.find("20130101000000</capturedate>") == std::string::npos);
   BOOST_TEST(text.find("<numreturned>2</numreturned><numresults>4</numresults>") !=
              std::string::npos);
-  const std::string prefix = server.get(kO, "q=type:prefixquery+url:http%253A%252F%252Fa.example%252F");
+  const std::string prefix =
+      server.get(kO, "q=type:prefixquery+url:http%253A%252F%252Fa.example%252F");
   BOOST_TEST(prefix.find("<urlkey>example,a)/</urlkey><originalurl>https://a.example/</originalurl>"
                          "<numversions>3</numversions><numcaptures>4</numcaptures>"
                          "<firstcapturets>20100101000000</firstcapturets>"
@@ -268,11 +272,10 @@ BOOST_AUTO_TEST_CASE(a_resume_key_goes_on_where_the_last_answer_ended) {
     do {
       // Given once as it stands in the answer, once escaped anew as programs do.
       const std::string given = requests % 2 == 0 ? key : url::percent_encode_component(key);
-      std::string text = server.get(kI, query + "&limit=3&showResumeKey=true" +
-                                            (key.empty() ? "" : "&resumeKey=" + given));
+      std::string text = server.get(
+          kI, query + "&limit=3&showResumeKey=true" + (key.empty() ? "" : "&resumeKey=" + given));
       const auto blank = text.find("\n\n");
-      key = blank == text.npos ? std::string()
-                               : text.substr(blank + 2, text.size() - blank - 3);
+      key = blank == text.npos ? std::string() : text.substr(blank + 2, text.size() - blank - 3);
       joined += text.substr(0, blank == text.npos ? text.size() : blank + 1);
     } while (!key.empty() && ++requests < 20);
     BOOST_TEST(joined == whole, more);
@@ -343,8 +346,7 @@ BOOST_AUTO_TEST_CASE(what_access_rules_hide_is_listed_nowhere_and_what_they_bloc
                                    complaints)),
                                SysSeconds{});
   BOOST_TEST(server.times(kI, "url=a.example/*") == "2010 2011 201106 2013");
-  BOOST_TEST(server.get(kO, "q=type:prefixquery+url:a.example").find("p.png") ==
-             std::string::npos);
+  BOOST_TEST(server.get(kO, "q=type:prefixquery+url:a.example").find("p.png") == std::string::npos);
   BOOST_TEST(server.get(kP, "url=sub.a.example").find("\"access\": \"block\"") !=
              std::string::npos);
   BOOST_TEST(server.get(kP, "url=b.example").find("access") == std::string::npos);
@@ -369,15 +371,15 @@ BOOST_AUTO_TEST_CASE(a_url_with_very_many_captures_answers_as_quickly_as_any_oth
        {"url=a.example", "url=a.example&sort=reverse", "url=a.example&closest=20100101003000",
         "url=a.example&limit=-1", "url=*.example&collapse=urlkey"}) {
     const auto start = std::chrono::steady_clock::now();
-    auto listing = cdxserver::list_captures(server.archive.index, {},
-                                            {.dialect = kI,
-                                             .at = {.origin = "", .collection = "web"},
-                                             .query = query});
+    auto listing = cdxserver::list_captures(
+        server.archive.index, {},
+        {.dialect = kI, .at = {.origin = "", .collection = "web"}, .query = query});
     BOOST_REQUIRE(listing.has_value());
     std::string row(100, '\0');
     BOOST_TEST(listing->stream->read(row).value() > 0u);
     // The figure is for an optimised build; here it shows that nobody reads them all first.
-    BOOST_TEST(((std::chrono::steady_clock::now() - start) < std::chrono::milliseconds(500)), query);
+    BOOST_TEST(((std::chrono::steady_clock::now() - start) < std::chrono::milliseconds(500)),
+               query);
   }
   const std::string all = server.get(kI, "url=a.example&fl=offset");
   BOOST_TEST(std::count(all.begin(), all.end(), '\n') == 20'000);

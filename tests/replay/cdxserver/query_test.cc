@@ -41,7 +41,8 @@ const Wrong kWrong[] = {
     {Dialect::kInternetArchive, "url=a.example&collapse=nothing", "nothing"},
     {Dialect::kInternetArchive, "url=a.example&filter=statuscode:[", "expression"},
     {Dialect::kInternetArchive, "url=a.example&limit=-5&sort=reverse", "negative"},
-    {Dialect::kInternetArchive, "url=a.example&limit=-5&collapse=digest&collapse=urlkey", "negative"},
+    {Dialect::kInternetArchive, "url=a.example&limit=-5&collapse=digest&collapse=urlkey",
+     "negative"},
     {Dialect::kInternetArchive, "url=a.example&page=-1", "page"},
     {Dialect::kInternetArchive, "url=a.example&pageSize=0", "pageSize"},
     {Dialect::kInternetArchive, "url=a.example&offset=x", "offset"},
@@ -71,9 +72,9 @@ BOOST_AUTO_TEST_CASE(numbers_of_things_are_bounded) {
   std::string fields = "url=a.example&fl=url";
   for (int i = 0; i < 60; ++i) fields += ",url";
   BOOST_TEST(!parse_query(Dialect::kPywb, "web", fields).has_value());
-  BOOST_TEST(!parse_query(Dialect::kPywb, "web",
-                          "url=a.example&filter=~url:" + std::string(3000, 'a'))
-                  .has_value());
+  BOOST_TEST(
+      !parse_query(Dialect::kPywb, "web", "url=a.example&filter=~url:" + std::string(3000, 'a'))
+           .has_value());
 }
 
 BOOST_AUTO_TEST_CASE(wildcards_say_what_is_matched) {
@@ -101,25 +102,25 @@ BOOST_AUTO_TEST_CASE(the_defaults_are_each_dialects_own) {
   BOOST_TEST((parse_query(Dialect::kPywb, "web", "url=a.example&closest=2020").value().sort ==
               Query::Sort::kClosest));
   // Some clients send this; OutbackCDX takes it for no order at all.
-  BOOST_TEST((parse_query(Dialect::kOutback, "web", "url=a.example&closest=&sort=closest")
-                  .value()
-                  .sort == Query::Sort::kForward));
+  BOOST_TEST(
+      (parse_query(Dialect::kOutback, "web", "url=a.example&closest=&sort=closest").value().sort ==
+       Query::Sort::kForward));
   BOOST_TEST(parse_query(Dialect::kInternetArchive, "web", "url=a.example&fastLatest=true")
                  .value()
                  .from_end);
-  BOOST_TEST(parse_query(Dialect::kOutback, "web",
-                         "url=http://a.example/f&method=POST&requestBody=a%3D1")
-                 .value()
-                 .url == "http://a.example/f?__wb_method=POST&a=1");
+  BOOST_TEST(
+      parse_query(Dialect::kOutback, "web", "url=http://a.example/f&method=POST&requestBody=a%3D1")
+          .value()
+          .url == "http://a.example/f?__wb_method=POST&a=1");
 }
 
 BOOST_AUTO_TEST_CASE(an_opensearch_query_is_read_term_by_term) {
-  const auto query = parse_xml_query(
-                         "web",
-                         "q=type:urlquery+url:http%253A%252F%252Fa.example%252Fx+limit:5+offset:2+"
-                         "startdate:2010+enddate:2012")
-                         .value()
-                         .value();
+  const auto query =
+      parse_xml_query("web",
+                      "q=type:urlquery+url:http%253A%252F%252Fa.example%252Fx+limit:5+offset:2+"
+                      "startdate:2010+enddate:2012")
+          .value()
+          .value();
   BOOST_TEST(query.url == "http://a.example/x");
   BOOST_TEST(query.limit == 5u);
   BOOST_TEST(query.offset == 2u);
@@ -129,5 +130,6 @@ BOOST_AUTO_TEST_CASE(an_opensearch_query_is_read_term_by_term) {
   BOOST_TEST(!parse_xml_query("web", "q=nonsense").has_value());
   BOOST_TEST(!parse_xml_query("web", "q=url:a.example+limit:x").has_value());
   BOOST_TEST(
-      parse_xml_query("web", "q=url:a.example&count=10&start_page=3").value().value().offset == 20u);
+      parse_xml_query("web", "q=url:a.example&count=10&start_page=3").value().value().offset ==
+      20u);
 }

@@ -89,9 +89,9 @@ BOOST_AUTO_TEST_CASE(every_rule_that_is_shipped_is_one) {
   BOOST_REQUIRE(rules.has_value());
   for (const auto& complaint : complaints) BOOST_ERROR(complaint.what);
   BOOST_TEST(rules->rules().size() >= 8u);
-  BOOST_TEST(Rules::shipped() ==
-             test::read_text(std::filesystem::path(std::getenv("WM_SOURCE_DIR")) /
-                             "config/fuzzy.toml"));
+  BOOST_TEST(
+      Rules::shipped() ==
+      test::read_text(std::filesystem::path(std::getenv("WM_SOURCE_DIR")) / "config/fuzzy.toml"));
 }
 
 BOOST_AUTO_TEST_CASE(the_one_with_most_in_common_comes_first) {
@@ -106,7 +106,8 @@ BOOST_AUTO_TEST_CASE(the_one_with_most_in_common_comes_first) {
 
 BOOST_AUTO_TEST_CASE(it_is_found_among_very_many_of_the_same_path) {
   test::IndexInTemp archive;
-  for (int i = 0; i < 3000; ++i) file(archive, "http://a.example/x?_=" + std::to_string(i) + "&n=" + std::to_string(i));
+  for (int i = 0; i < 3000; ++i)
+    file(archive, "http://a.example/x?_=" + std::to_string(i) + "&n=" + std::to_string(i));
   file(archive, "http://a.example/x?a=1&cb=5&n=77");
   const auto matcher = Matcher::open("").value();
   BOOST_TEST(best(*matcher, archive, "http://a.example/x?a=1&cb=6&n=77") ==
@@ -121,8 +122,7 @@ BOOST_AUTO_TEST_CASE(what_may_not_be_seen_is_not_found) {
                                 "example,a)/ - {\"access\": \"exclude\"}", complaints)),
                             SysSeconds{});
   const auto matcher = Matcher::open("").value();
-  BOOST_TEST(
-      matcher->keys_like(archive.index, judge, "web", "example,a)/x?_=2").value().empty());
+  BOOST_TEST(matcher->keys_like(archive.index, judge, "web", "example,a)/x?_=2").value().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_file_of_rules_holds_as_soon_as_it_changes_and_bad_rules_are_passed_over) {

@@ -100,9 +100,9 @@ BOOST_AUTO_TEST_CASE(the_link_header_names_all_neighbours) {
                           .next()
                           .value()
                           .value();
-  const auto link = memento::link_header({.origin = "http://r.example", .collection = "web"},
-                                         middle, memento::Modifier::kNone,
-                                         memento::neighbours_of(archive.index(), {}, middle).value());
+  const auto link = memento::link_header(
+      {.origin = "http://r.example", .collection = "web"}, middle, memento::Modifier::kNone,
+      memento::neighbours_of(archive.index(), {}, middle).value());
   BOOST_TEST(link ==
              "<http://a.example/>; rel=\"original\", <http://r.example/web/http://a.example/>; "
              "rel=\"timegate\", "
@@ -190,11 +190,11 @@ BOOST_AUTO_TEST_CASE(what_access_rules_hide_is_in_no_timemap_and_no_link) {
       std::make_shared<access::Rules>(access::Rules::parse(
           "example,a)/ - {\"access\": \"exclude\", \"after\": \"2012\"}", complaints)),
       SysSeconds{});
-  const auto map = memento::timemap(archive.index(), judge,
-                                    {.at = {.origin = "", .collection = "web"},
-                                     .url = "http://a.example/"})
-                       .value()
-                       .value();
+  const auto map =
+      memento::timemap(archive.index(), judge,
+                       {.at = {.origin = "", .collection = "web"}, .url = "http://a.example/"})
+          .value()
+          .value();
   const std::string text = read_all(*map.stream, 1 << 20).value();
   BOOST_TEST(mementos_in(text) == 2u);
   BOOST_TEST(text.find("2012") == std::string::npos);
@@ -212,9 +212,8 @@ BOOST_AUTO_TEST_CASE(what_access_rules_hide_is_in_no_timemap_and_no_link) {
 
 BOOST_AUTO_TEST_CASE(of_posts_with_one_key_the_one_with_the_same_body_comes_first) {
   test::Archive archive;
-  const auto near = archive.add({.url = "http://a.example/?__wb_method=POST",
-                                 .time = "20150101000000",
-                                 .method = "POST"});
+  const auto near = archive.add(
+      {.url = "http://a.example/?__wb_method=POST", .time = "20150101000000", .method = "POST"});
   auto same = near;
   same.time = Time14::parse("20200101000000").value();
   same.request_digest = "sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
