@@ -287,7 +287,7 @@ Result<ReplayResponse> memento_answer(const Core& core, const Asked& asked,
   auto body = WM_TRY(
       open_body(std::move(resolved), plan, core.settings, std::move(address), std::move(options)));
   const auto range = range_is_current(asked, etag) ? range_asked(asked) : std::nullopt;
-  if (held) {
+  if (held && whole) {
     WM_TRY(fill_held_part(response, core, capture, archived, std::move(body), *held, range));
   } else if (whole && asks_for_one_range(range)) {
     WM_TRY(fill_range(response, core, capture, std::move(body), range));
