@@ -46,10 +46,14 @@ std::string count_text(const cdx::Count& count) {
 class CalendarPage {
  public:
   CalendarPage(const Core& core, const Asked& asked, std::string key)
-      : core_(core), asked_(asked), key_(std::move(key)) {}
+      : core_(core), asked_(asked), key_(std::move(key)), judge_(core.judge()) {}
 
   /// "" where nothing is held within the bounds.
   Result<std::string> body() {
+    // Counts are made by seeks, which see no rules: where there are some, what may be seen is listed.
+    if (judge_.any())
+      return "<h1>Captures of <code>" + html::escape_text(valid_utf8(asked_.url.url)) +
+             "</code></h1>" + WM_TRY(list());
     const auto overview = core_.index.overview();
     if (WM_TRY(overview.spans(asked_.url.collection, key_, SpanUnit::kYear, asked_.url.from,
                               asked_.url.to))
@@ -100,6 +104,7 @@ class CalendarPage {
     std::string rows, digest;
     std::size_t count = 0;
     WM_TRY(core_.index.for_each(query, [&](const cdx::Capture& capture) {
+      if (judge_.hides(capture)) return true;
       if (count == kListed) return false;
       rows += row(capture, count++ == 0 || capture.digest != digest || capture.digest.empty());
       digest = capture.digest;
@@ -128,6 +133,7 @@ class CalendarPage {
   const Core& core_;
   const Asked& asked_;
   const std::string key_;
+  const access::Judge judge_;
 };
 
 /// The body of a listing; "" where there is nothing to list.
@@ -139,8 +145,10 @@ Result<std::string> listing_body(const Core& core, const Asked& asked) {
                                   .contains = "",
                                   .limit = kListed}));
   if (page.keys.empty()) return std::string();
+  const access::Judge judge = core.judge();
   std::string rows;
   for (const auto& one : page.keys) {
+    if (judge.hides(one.first) || judge.hides(one.last)) continue;
     rows += "<tr><td>" +
             link("/" + asked.url.collection + "/*/" + one.last.url, valid_utf8(one.last.url)) +
             "</td><td>" + count_text(one.count) + "</td><td>" + time_text(one.first.time) +
@@ -156,7 +164,7 @@ Result<std::string> listing_body(const Core& core, const Asked& asked) {
 Result<std::string> body_for(const Core& core, const Asked& asked) {
   if (asked.url.prefix_match) return listing_body(core, asked);
   for (const std::string& key : url::surt_variants(asked.url.url)) {
-    if (WM_TRY(core.index.first(asked.url.collection, key)))
+    if (WM_TRY(memento::first_visible(core.index, core.judge(), asked.url.collection, key)))
       return CalendarPage(core, asked, key).body();
   }
   return std::string();

@@ -21,6 +21,8 @@ class Judge {
     if (!rules_) return Access::kAllow;
     return rules_->decide(capture.collection, capture.surt, capture.time, now_);
   }
+  /// Are there any rules at all? Without them counts of captures need not be looked into.
+  bool any() const { return rules_ && !rules_->empty(); }
   bool hides(const cdx::Capture& capture) const { return (*this)(capture) == Access::kExclude; }
 
  private:
