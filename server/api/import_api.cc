@@ -24,6 +24,7 @@ Result<Response> start_import(Services& s, const Request& request) {
   const bool dry_run = WM_TRY(body.flag("dry_run")).value_or(false);
   const bool link = WM_TRY(body.flag("link")).value_or(false);
   const bool links = WM_TRY(body.flag("links")).value_or(false);
+  const bool capture = WM_TRY(body.flag("capture")).value_or(true);
   WM_TRY(body.finish());
   if (!path || !std::filesystem::path(*path).is_absolute()) return fail(Error::Code::kInvalid, "\"path\" must be an absolute path");
   const auto found = WM_TRY(imports::find_files(*path));
@@ -32,7 +33,7 @@ Result<Response> start_import(Services& s, const Request& request) {
   for (const auto& file : found.files) {
     jobs::Job job;
     job.kind = "import";
-    job.parameters = json{{"path", file.string()}, {"collection", collection}, {"url", url}, {"dry_run", dry_run}, {"link", link}, {"links", links}}.dump(
+    job.parameters = json{{"path", file.string()}, {"collection", collection}, {"url", url}, {"dry_run", dry_run}, {"link", link}, {"links", links}, {"capture", capture}}.dump(
         -1, ' ', false, json::error_handler_t::replace);
     job = WM_TRY(s.jobs.add(std::move(job)));
     jobs.push_back({{"job_id", job.id}, {"path", file.string()}});

@@ -88,7 +88,11 @@ class TheApp final : public App {
         index_writer_(*store_, std::move(search_writer), links_, folder_.warcs(), [this] { events_.publish("index", "{}"); }),
         jobs_(*store_, queue_settings(settings_), [this](const jobs::Job& job) { job_changed(job); }),
         capture_runner_(*store_, cdx_, links_, folder_.warcs(), settings_, [this] { index_writer_.wake(); }),
-        import_runner_(*store_, cdx_, links_, folder_.warcs(), settings_, [this] { index_writer_.wake(); }),
+        import_runner_(*store_, cdx_, links_, folder_.warcs(), settings_, [this] { index_writer_.wake(); },
+                       [this](const links::Link& link) -> Result<> {
+                         static_cast<void>(WM_TRY(api::queue_capture(jobs_, tags_, link)));
+                         return {};
+                       }),
         scheduled_links_(links_, *search_, jobs_),
         scheduler_(*store_, scheduled_links_),
         exporter_({.cdx = cdx_, .links = links_, .search = *search_, .warcs = folder_.warcs()}, folder_.key_file("wacz-signing.pem"), settings_.exports.zipnum_above),

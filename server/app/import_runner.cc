@@ -10,6 +10,7 @@
 #include "core/base/file.h"
 #include "core/base/random.h"
 #include "core/wacz/wacz.h"
+#include "server/app/bookmark_import.h"
 #include "server/imports/examine.h"
 #include "server/imports/page_links.h"
 
@@ -32,6 +33,7 @@ struct ImportRunner::Import {
   bool dry_run = false;
   bool link = false;     ///< leave the file where it is
   bool links = false;    ///< make links of its pages
+  bool capture = true;   ///< take snapshots of new bookmarks
   std::stop_token stop;
   const Progress* progress = nullptr;
   imports::Outcome outcome;
@@ -48,20 +50,25 @@ bool is_collection_name(std::string_view name) noexcept {
          std::all_of(name.begin(), name.end(), [](char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '_'; });
 }
 
-ImportRunner::ImportRunner(store::Store& store, const cdx::CdxIndex& cdx, links::LinkStore& links, fs::path warcs, const Settings& settings, std::function<void()> indexed)
-    : store_(store), cdx_(cdx), links_(links), settings_(settings), indexed_(std::move(indexed)), intake_(store, std::move(warcs)) {}
+ImportRunner::ImportRunner(store::Store& store, const cdx::CdxIndex& cdx, links::LinkStore& links, fs::path warcs, const Settings& settings, std::function<void()> indexed,
+                           std::function<Result<>(const links::Link&)> capture)
+    : store_(store), cdx_(cdx), links_(links), settings_(settings), indexed_(std::move(indexed)), capture_(std::move(capture)), intake_(store, std::move(warcs)) {}
 
 Result<std::string> ImportRunner::run(const jobs::Job& job, std::stop_token stop, const Progress& progress) {
   const json wish = json::parse(job.parameters, nullptr, false);
   if (!wish.is_object()) return fail(Error::Code::kCorrupt, fmt::format("job {} has no parameters", job.id));
   Import import{.path = wish.value("path", ""), .collection = wish.value("collection", "web"), .url = wish.value("url", ""), .dry_run = wish.value("dry_run", false),
-                .link = wish.value("link", false), .links = wish.value("links", false), .stop = std::move(stop), .progress = &progress, .outcome = {}, .pages = {}, .linked = {}};
+                .link = wish.value("link", false), .links = wish.value("links", false), .capture = wish.value("capture", true), .stop = std::move(stop), .progress = &progress, .outcome = {}, .pages = {}, .linked = {}};
   if (!is_collection_name(import.collection)) return fail(Error::Code::kInvalid, "a collection is called by a-z, 0-9, - and _, not " + import.collection);
   const auto kind = WM_TRY(imports::kind_of(import.path));
-  if (!kind) return fail(Error::Code::kUnsupported, import.path.string() + " is no WARC, ARC, WACZ or HAR file and no saved page");
+  if (!kind) return fail(Error::Code::kUnsupported, import.path.string() + " is no WARC, ARC, WACZ or HAR file, no saved page and no bookmark file");
   import.outcome.file = import.path.string();
   import.outcome.kind = *kind;
   if (!import.url.empty() && *kind != Kind::kHtml) return fail(Error::Code::kInvalid, "an address can be given for a saved page only; " + import.path.string() + " has its own");
+  if (*kind == Kind::kBookmarks) {
+    WM_TRY(import_bookmark_file(import));
+    return import.outcome.to_json();
+  }
   if (import.dry_run) {
     WM_TRY(imports::examine(import.path, import.url, import.stop, import.outcome));
     return import.outcome.to_json();
@@ -76,6 +83,22 @@ Result<std::string> ImportRunner::run(const jobs::Job& job, std::stop_token stop
   WM_TRY(attach_snapshots(import));
   if (indexed_) indexed_();
   return import.outcome.to_json();
+}
+
+Result<> ImportRunner::import_bookmark_file(Import& import) {
+  const auto file = WM_TRY(bookmarks::read_bookmarks(WM_TRY(read_file(import.path, bookmarks::ReadLimits().bytes))));
+  const auto told = [&import](std::uint64_t done, std::uint64_t of) { (*import.progress)(json{{"phase", "saving"}, {"count", done}, {"of", of}}.dump()); };
+  WM_TRY(import_bookmarks({.links = links_, .capture = import.capture ? capture_ : nullptr, .dry_run = import.dry_run, .stop = import.stop, .told = told}, file, import.outcome));
+  const bool with_pages = std::any_of(file.bookmarks.begin(), file.bookmarks.end(), [](const bookmarks::Bookmark& b) { return !b.content.empty(); });
+  if (import.dry_run || !with_pages) return {};
+  const std::uint64_t links = import.outcome.links, records = import.outcome.records;
+  import.links = true;  // they are saved: the copies become their snapshots
+  WM_TRY(import_conversion(import));
+  WM_TRY(attach_snapshots(import));
+  import.outcome.links = links;
+  import.outcome.records = records;
+  if (indexed_) indexed_();
+  return {};
 }
 
 Result<> ImportRunner::import_archive(Import& import) {
@@ -216,7 +239,9 @@ Result<std::string> ImportRunner::convert(Import& import) {
   warc::WriteOptions options;
   options.info = {{"description", fmt::format("made of the file {} (sha256:{})", imports::safe_name(import.path), sha256)}};
   auto writer = WM_TRY(warc::WarcWriter::create(made, now_micros(), options));
-  auto converted = WM_TRY(import.outcome.kind == Kind::kHar ? imports::har_to_warc(import.path, *writer, import.stop) : imports::page_to_warc(import.path, import.url, *writer));
+  auto converted = WM_TRY(import.outcome.kind == Kind::kHar         ? imports::har_to_warc(import.path, *writer, import.stop)
+                                : import.outcome.kind == Kind::kBookmarks ? imports::bookmarks_to_warc(import.path, *writer)
+                                                                          : imports::page_to_warc(import.path, import.url, *writer));
   for (std::string& complaint : converted.complaints) import.outcome.add_error("", std::nullopt, std::move(complaint));
   import.pages = std::move(converted.pages);
   if (converted.captures == 0) return std::string();

@@ -20,18 +20,19 @@ class WaczReader;
 namespace wm::app {
 
 /// Jobs of the kind "import": a file from elsewhere comes into a collection and is indexed; docs/formats/jobs.md has parameters and result.
-/// WARC and ARC are copied whole (or linked), the members of a WACZ are unpacked, HAR files and saved pages are made into a WARC. The same
-/// content twice (by SHA-256) adds nothing.
+/// WARC and ARC are copied whole (or linked), the members of a WACZ are unpacked, HAR files and saved pages are made into a WARC, bookmarks become
+/// links. The same content twice (by SHA-256) adds nothing.
 class ImportRunner final : public jobs::Runner {
  public:
   ImportRunner(store::Store& store, const cdx::CdxIndex& cdx, links::LinkStore& links, std::filesystem::path warcs, const Settings& settings,
-               std::function<void()> indexed);
+               std::function<void()> indexed, std::function<Result<>(const links::Link&)> capture = {});
   Result<std::string> run(const jobs::Job& job, std::stop_token stop, const std::function<void(std::string)>& progress) override;
   bool may_pass(const Error&) const override { return false; }  // a bad file stays bad
 
  private:
   struct Import;  // one run
   using Progress = std::function<void(std::string)>;
+  Result<> import_bookmark_file(Import& import);
   Result<> import_archive(Import& import);
   Result<> import_wacz(Import& import);
   struct Unpacked;  // a WARC out of a WACZ
@@ -49,6 +50,7 @@ class ImportRunner final : public jobs::Runner {
   links::LinkStore& links_;
   const Settings& settings_;
   const std::function<void()> indexed_;
+  const std::function<Result<>(const links::Link&)> capture_;  // queues a snapshot
   imports::Intake intake_;
 };
 

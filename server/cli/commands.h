@@ -35,6 +35,7 @@ struct ImportOptions {
   std::string collection = "web";
   std::string url;      ///< of a saved page that does not tell its own
   bool dry_run = false;
+  bool no_capture = false;
   bool link = false;    ///< leave the files where they are
   bool links = false;   ///< make links of their pages
 };

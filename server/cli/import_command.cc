@@ -37,7 +37,7 @@ class ProgressLine {
     if (!on_ || !job.contains("progress") || !job["progress"].is_object()) return;
     const json& progress = job["progress"];
     const std::string phase = progress.value("phase", "");
-    const double done = progress.value("bytes", 0.0), of = progress.value("of", 0.0);
+    const double done = progress.value("bytes", progress.value("count", 0.0)), of = progress.value("of", 0.0);
     const auto now = Clock::now();
     if (phase != phase_) {
       phase_ = phase;
@@ -46,8 +46,9 @@ class ProgressLine {
     }
     const double seconds = std::chrono::duration<double>(now - began_).count();
     const double rate = seconds > 0.2 ? (done - first_) / seconds : 0;
-    std::string line = fmt::format("{}: {} {} of {}", name_, phase, bytes_text(done), bytes_text(of));
-    if (rate > 0) line += fmt::format(", {}/s, {} s left", bytes_text(rate), static_cast<std::uint64_t>(std::max(0.0, (of - done) / rate) + 1));
+    const auto amount = [counts = progress.contains("count")](double value) { return counts ? fmt::format("{:.0f}", value) : bytes_text(value); };
+    std::string line = fmt::format("{}: {} {} of {}", name_, phase, amount(done), amount(of));
+    if (rate > 0) line += fmt::format(", {}/s, {} s left", amount(rate), static_cast<std::uint64_t>(std::max(0.0, (of - done) / rate) + 1));
     std::fprintf(stderr, "\r\033[K%s", line.c_str());
     shown_ = true;
   }
@@ -67,7 +68,7 @@ Result<json> begin(Client& client, const ImportOptions& options, const std::stri
   const auto path = std::filesystem::absolute(file, error);
   if (error) return fail(Error::Code::kInvalid, file + ": " + error.message());
   absolute = path.string();
-  json wish = {{"path", absolute}, {"collection", options.collection}, {"dry_run", options.dry_run}, {"link", options.link}, {"links", options.links}};
+  json wish = {{"path", absolute}, {"collection", options.collection}, {"dry_run", options.dry_run}, {"link", options.link}, {"links", options.links}, {"capture", !options.no_capture}};
   if (!options.url.empty()) wish["url"] = options.url;
   return call_json(client, "POST", "/api/v1/imports", wish);
 }
@@ -94,6 +95,9 @@ void show(const Common& common, const json& result) {
   }
   line += fmt::format(", {} errors{}", result.value("error_count", result["errors"].size()), result.value("already_imported", false) ? " (imported before)" : "");
   std::printf("%s\n", line.c_str());
+  for (const json& one : result.value("lines", json::array())) {
+    std::fprintf(stderr, "  line %s: %s: %s\n", one["line"].dump().c_str(), one.value("url", "").c_str(), one.value("reason", "").c_str());
+  }
   for (const json& one : result["errors"]) {
     const std::string where = one.value("member", "") + (one["offset"].is_null() ? "" : (one.contains("member") ? " at " : "at ") + one["offset"].dump());
     std::fprintf(stderr, "  %s%s%s\n", where.c_str(), where.empty() ? "" : ": ", one.value("reason", "").c_str());

@@ -67,12 +67,13 @@ int main(int argc, char** argv) {
   search->add_option("--offset", search_options.offset)->check(CLI::Range(0, 10'000'000))->capture_default_str();
 
   cli::ImportOptions import_options;
-  auto* import = cli.add_subcommand("import", "take in archives from elsewhere: WARC, ARC, WACZ and HAR files, saved pages");
+  auto* import = cli.add_subcommand("import", "take in what others kept: WARC, ARC, WACZ and HAR files, saved pages, bookmark files");
   import->add_option("file", import_options.files, "files, or folders of them")->required();
   import->add_option("--collection", import_options.collection, "where they replay: /<collection>/…")->capture_default_str();
   import->add_flag("--link", import_options.link, "leave WARC and ARC files where they are, instead of copying them");
   import->add_flag("--links", import_options.links, "save the pages they list as links");
   import->add_option("--url", import_options.url, "where a saved page came from, if it does not tell");
+  import->add_flag("--no-capture", import_options.no_capture, "take no snapshots of the bookmarks that are new");
   import->add_flag("--dry-run", import_options.dry_run, "read and report, keep nothing");
 
   cli::ExportOptions export_options;

@@ -49,4 +49,7 @@ std::optional<Origin> origin_of_page(std::string_view head);
 /// either kInvalid.
 Result<Converted> page_to_warc(const std::filesystem::path& file, const std::string& url, warc::WarcWriter& writer);
 
+/// The saved copies of pages that a bookmark file brings, as resource records at the time each was saved. No captures if it has none.
+Result<Converted> bookmarks_to_warc(const std::filesystem::path& file, warc::WarcWriter& writer);
+
 }  // namespace wm::imports

@@ -77,6 +77,7 @@ Result<> examine(const fs::path& path, const std::string& url, const std::stop_t
     case Kind::kWacz: return examine_wacz(path, stop, outcome);
     case Kind::kHar:
     case Kind::kHtml: return examine_conversion(path, url, stop, outcome);
+    case Kind::kBookmarks: break;  // what is new of it, the links know
   }
   return {};
 }

@@ -7,6 +7,7 @@
 #include "core/base/file.h"
 #include "core/charset/charset.h"
 #include "core/http/body.h"
+#include "server/bookmarks/reader.h"
 
 namespace wm::imports {
 
@@ -102,7 +103,7 @@ Result<std::string> decoded_head(std::shared_ptr<const ReadFile> file, http::Con
 }  // namespace
 
 std::string_view name_of(Kind kind) noexcept {
-  constexpr std::array<std::string_view, 5> kNames = {"warc", "arc", "wacz", "har", "html"};
+  constexpr std::array<std::string_view, 6> kNames = {"warc", "arc", "wacz", "har", "html", "bookmarks"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -124,10 +125,13 @@ Result<std::optional<Kind>> kind_of(const fs::path& path) {
   if (const auto kind = kind_of_text(head)) return kind;
   const auto bom = charset::encoding_of_bom(head);
   const std::string text = bom ? charset::to_utf8(head, *bom).value_or(head) : head;
+  const auto bookmarks = bookmarks::format_of(head);
+  if (bookmarks == bookmarks::Format::kNetscape) return Kind::kBookmarks;  // HTML too
   if (is_html(text)) return Kind::kHtml;
   if (is_har(text)) return Kind::kHar;
   if (const auto kind = kind_of_name(path)) return kind;
-  return WM_TRY(ends_as_zip(*file)) ? std::optional(Kind::kWacz) : std::nullopt;
+  if (WM_TRY(ends_as_zip(*file))) return Kind::kWacz;
+  return bookmarks ? std::optional(Kind::kBookmarks) : std::nullopt;
 }
 
 Result<Found> find_files(const fs::path& path) {
@@ -139,7 +143,7 @@ Result<Found> find_files(const fs::path& path) {
     if (++entries > kEntriesMost) return fail(Error::Code::kTooLarge, "more than 5,000,000 files in " + path.string());
     if (!at->is_regular_file(error)) continue;
     const auto kind = kind_of(at->path());
-    if (!kind || !*kind) {
+    if (!kind || !*kind || **kind == Kind::kBookmarks) {
       ++found.ignored;
     } else {
       found.files.push_back(at->path());

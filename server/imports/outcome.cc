@@ -36,6 +36,11 @@ std::string Outcome::to_json() const {
                        {"warcs", warcs},       {"already_imported", already_imported}, {"records", records},
                        {"captures", captures}, {"skipped", skipped}, {"pages", pages}, {"links", links},
                        {"errors", told},       {"error_count", error_count}};
+  if (kind == Kind::kBookmarks) {
+    result["queued"] = queued;
+    result["lines"] = json::array();
+    for (const Line& one : lines) result["lines"].push_back({{"line", one.line}, {"url", one.url}, {"reason", one.reason}});
+  }
   if (!signature.empty()) result["signature"] = {{"state", signature}, {"signer", signer.empty() ? json() : json(signer)}};
   return result.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -19,6 +19,13 @@ struct Outcome {
     std::string reason;
   };
 
+  /// What of a bookmark file was not taken over.
+  struct Line {
+    std::uint64_t line = 0;
+    std::string url;
+    std::string reason;
+  };
+
   std::string file;
   Kind kind = Kind::kWarc;
   std::vector<std::string> warcs;  ///< where it is kept, below data/warcs
@@ -32,6 +39,8 @@ struct Outcome {
   std::uint64_t links = 0;         ///< new ones
   std::vector<Trouble> errors;     ///< at most 1000
   std::uint64_t error_count = 0;
+  std::vector<Line> lines;         ///< of a bookmark file: the first of the skipped
+  std::uint64_t queued = 0;        ///< captures that were asked for
 
   void take_signature(const wacz::Signature& found);
   void add_error(std::string member, std::optional<std::uint64_t> offset, std::string reason);
