@@ -90,7 +90,7 @@ class TheApp final : public App {
         capture_runner_(*store_, cdx_, links_, folder_.warcs(), settings_, [this] { index_writer_.wake(); }),
         import_runner_(*store_, cdx_, links_, folder_.warcs(), settings_, [this] { index_writer_.wake(); },
                        [this](const links::Link& link) -> Result<> {
-                         static_cast<void>(WM_TRY(api::queue_capture(jobs_, tags_, link)));
+                         static_cast<void>(WM_TRY(api::queue_capture(services_, link)));
                          return {};
                        }),
         scheduled_links_(links_, *search_, jobs_),
