@@ -1,4 +1,6 @@
 // When a URL was captured, and which URLs were: what calendars and listings show.
+#include <map>
+
 #include "core/base/ascii.h"
 #include "core/url/surt.h"
 #include "replay/memento/wayback_url.h"
@@ -42,12 +44,42 @@ Result<std::string> key_with_captures(const Services& s, const PageQuery& asked)
   return variants.front();
 }
 
+/// Counts are made by seeks, which see no access rules: where there are some, what may be seen is counted one by one.
+Result<Response> visible_calendar(const Services& s, const PageQuery& asked, const std::string& key, cdx::SpanUnit unit, std::optional<Time14> from,
+                                  std::optional<Time14> to) {
+  const access::Judge judge = s.access.judge();
+  const std::size_t digits = unit == cdx::SpanUnit::kYear ? 4 : unit == cdx::SpanUnit::kMonth ? 6 : 8;
+  std::map<std::string, std::uint64_t> counted;
+  std::optional<Time14> first, last;
+  std::uint64_t total = 0;
+  bool exact = true;
+  std::uint64_t looked_at = 0;
+  WM_TRY(s.cdx.for_each({.collection = asked.collection, .keys = {key, key + '!'}, .from = from, .to = to}, [&](const cdx::Capture& capture) {
+    if (++looked_at > s.cdx_scan_rows) return exact = false;
+    if (judge.hides(capture)) return true;
+    ++counted[capture.time.text().substr(0, digits)];
+    if (!first) first = capture.time;
+    last = capture.time;
+    ++total;
+    return true;
+  }));
+  json spans = json::array();
+  for (const auto& [span, count] : counted) spans.push_back({{"span", span}, {"captures", count}, {"exact", exact}});
+  return answer(200, {{"url", asked.url},
+                      {"collection", asked.collection},
+                      {"spans", std::move(spans)},
+                      {"first", first ? json(first->text()) : json(nullptr)},
+                      {"last", last ? json(last->text()) : json(nullptr)},
+                      {"total", {{"captures", total}, {"exact", exact}}}});
+}
+
 Result<Response> calendar(const Services& s, const Request& request) {
   const PageQuery asked = WM_TRY(page_query(request));
   const auto unit = WM_TRY(unit_of(request));
   const auto from = WM_TRY(time_parameter(request, "from", Time14::Pad::kEarliest));
   const auto to = WM_TRY(time_parameter(request, "to", Time14::Pad::kLatest));
   const std::string key = WM_TRY(key_with_captures(s, asked));
+  if (const auto judge = s.access.judge(); judge.any()) return visible_calendar(s, asked, key, unit, from, to);
   json spans = json::array();
   for (const cdx::Span& span :
        WM_TRY(s.pages.overview().spans(asked.collection, key, unit, from, to))) {
@@ -112,7 +144,9 @@ Result<Response> captures(const Services& s, const Request& request) {
   Cursor at = cursor.value_or(Cursor{});
   std::size_t passed = 0;
   std::string next;
+  const access::Judge judge = s.access.judge();
   WM_TRY(s.cdx.for_each(query, [&](const cdx::Capture& capture) {
+    if (judge.hides(capture)) return true;
     if (list.size() == page.limit) {
       next = at.time.text() + "." + std::to_string(at.passed);
       return false;
@@ -141,7 +175,9 @@ Result<Response> urls(const Services& s, const Request& request) {
                                       .contains = request.parameter("filter").value_or(""),
                                       .limit = page.limit}));
   json list = json::array();
+  const access::Judge judge = s.access.judge();
   for (const cdx::KeySummary& one : found.keys) {
+    if (judge.hides(one.last)) continue;
     list.push_back({{"url", one.last.url},
                     {"first", one.first.time.text()},
                     {"last", one.last.time.text()},

@@ -90,6 +90,9 @@ void add_memento_routes(std::vector<server::Route>& routes, Services& services);
 void add_import_routes(std::vector<server::Route>& routes, Services& services);
 void add_session_routes(std::vector<server::Route>& routes, Services& services);
 void add_system_routes(std::vector<server::Route>& routes, Services& services);
+void add_linkding_bookmark_routes(std::vector<server::Route>& routes, Services& services);
+void add_linkding_tag_routes(std::vector<server::Route>& routes, Services& services);
+void add_internet_archive_routes(std::vector<server::Route>& routes, Services& services);
 void add_verify_routes(std::vector<server::Route>& routes, Services& services);
 
 /// The base of memento addresses for this request: "http://127.0.0.1:8081".

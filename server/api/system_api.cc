@@ -48,6 +48,9 @@ std::vector<server::Route> routes(Services& services) {
   add_session_routes(all, services);
   add_system_routes(all, services);
   add_verify_routes(all, services);
+  add_linkding_bookmark_routes(all, services);
+  add_linkding_tag_routes(all, services);
+  add_internet_archive_routes(all, services);
   for (server::Route& route : all) {
     if (route.method != "POST" || !takes_idempotency_key(route.pattern)) continue;
     route.handler = [&services, handler = std::move(route.handler)](const Request& r, const PathValues& p) {

@@ -11,6 +11,7 @@
 #include "core/base/thread_pool.h"
 #include "replay/replay.h"
 #include "server/api/json_body.h"
+#include "server/api/link_view.h"
 #include "server/api/services.h"
 #include "server/app/capture_runner.h"
 #include "server/app/data_folder.h"
@@ -98,7 +99,7 @@ class TheApp final : public App {
         exporter_({.cdx = cdx_, .links = links_, .search = *search_, .warcs = folder_.warcs()}, folder_.key_file("wacz-signing.pem"), settings_.exports.zipnum_above),
         exports_(folder_.path() / "exports", duration_cast<seconds>(settings_.exports.keep)),
         export_runner_(exporter_, exports_),
-        pages_(cdx_, folder_.warcs(), {.decoded_bytes = settings_.index.decoded_bytes, .text_bytes = settings_.index.text_bytes}),
+        pages_(cdx_, *access_, folder_.warcs(), {.decoded_bytes = settings_.index.decoded_bytes, .text_bytes = settings_.index.text_bytes}),
         services_{.links = links_,
                   .tags = tags_,
                   .searches = searches_,

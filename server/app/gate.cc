@@ -69,8 +69,10 @@ std::optional<Response> Gate::check(const Request& request, Permission permissio
   const auto least = needed(permission);
   if (!least) return std::nullopt;
   if (!*scope) {
-    Response refusal = server::error_response(401, "log_in", "Log in or send a token.");
-    refusal.headers.set("WWW-Authenticate", "Bearer");
+    // linkding's clients read another shape than ours.
+    const bool linkding = request.path().starts_with("/api/") && !request.path().starts_with("/api/v1/");
+    Response refusal = linkding ? Response::json(401, R"({"detail":"Authentication credentials were not provided."})") : server::error_response(401, "log_in", "Log in or send a token.");
+    refusal.headers.set("WWW-Authenticate", linkding ? "Token" : "Bearer");
     return refusal;
   }
   if (**scope < *least) return server::error_response(403, "scope", "This token may not do that.");

@@ -86,7 +86,8 @@ Result<std::string> ImportRunner::run(const jobs::Job& job, std::stop_token stop
 }
 
 Result<> ImportRunner::import_bookmark_file(Import& import) {
-  const auto file = WM_TRY(bookmarks::read_bookmarks(WM_TRY(read_file(import.path, bookmarks::ReadLimits().bytes))));
+  const std::string bytes = WM_TRY(read_file(import.path, bookmarks::ReadLimits().bytes));
+  const auto file = WM_TRY(bookmarks::read_bookmarks(bytes));
   const auto told = [&import](std::uint64_t done, std::uint64_t of) { (*import.progress)(json{{"phase", "saving"}, {"count", done}, {"of", of}}.dump()); };
   WM_TRY(import_bookmarks({.links = links_, .capture = import.capture ? capture_ : nullptr, .dry_run = import.dry_run, .stop = import.stop, .told = told}, file, import.outcome));
   const bool with_pages = std::any_of(file.bookmarks.begin(), file.bookmarks.end(), [](const bookmarks::Bookmark& b) { return !b.content.empty(); });

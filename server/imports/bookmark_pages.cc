@@ -6,7 +6,8 @@
 namespace wm::imports {
 
 Result<Converted> bookmarks_to_warc(const std::filesystem::path& file, warc::WarcWriter& writer) {
-  const bookmarks::BookmarkFile read = WM_TRY(bookmarks::read_bookmarks(WM_TRY(read_file(file, bookmarks::ReadLimits().bytes))));
+  const std::string bytes = WM_TRY(read_file(file, bookmarks::ReadLimits().bytes));
+  const bookmarks::BookmarkFile read = WM_TRY(bookmarks::read_bookmarks(bytes));
   Converted converted;
   for (const bookmarks::Bookmark& one : read.bookmarks) {
     if (one.content.empty()) continue;

@@ -23,12 +23,16 @@ std::string path_of(const cdx::Capture& record) {
 
 Result<std::optional<cdx::Capture>> PageArchive::shown(std::string_view collection,
                                                        std::string_view url, Time14 time) const {
-  return memento::CaptureSearch(index_, std::string(collection), url, time).next();
+  return memento::CaptureSearch(index_, {.collection = std::string(collection),
+                                         .url = url,
+                                         .time = time,
+                                         .judge = access_.judge()})
+      .next();
 }
 
 Result<Place> PageArchive::place_of(const cdx::Capture& capture) const {
   Place place;
-  place.neighbours = WM_TRY(memento::neighbours_of(index_, capture));
+  place.neighbours = WM_TRY(memento::neighbours_of(index_, access_.judge(), capture));
   place.before = WM_TRY(overview_.count(capture.collection, capture.surt, capture.time));
   place.all = WM_TRY(overview_.count(capture.collection, capture.surt));
   return place;

@@ -11,6 +11,7 @@
 #include "core/base/result.h"
 #include "indexer/cdx/cdx_index.h"
 #include "indexer/cdx/overview.h"
+#include "replay/access/control.h"
 #include "replay/memento/lookup.h"
 #include "replay/resolve/resolver.h"
 
@@ -56,8 +57,10 @@ class PageArchive {
     std::uint64_t text_bytes = 8ull << 20;
     std::uint64_t info_bytes = 8ull << 20;
   };
-  PageArchive(const cdx::CdxIndex& index, std::filesystem::path warcs_root, Limits limits)
+  PageArchive(const cdx::CdxIndex& index, const access::Control& access,
+              std::filesystem::path warcs_root, Limits limits)
       : index_(index),
+        access_(access),
         overview_(index.overview()),
         warcs_root_(std::move(warcs_root)),
         resolver_(index, warcs_root_),
@@ -82,6 +85,7 @@ class PageArchive {
   Result<std::optional<cdx::Capture>> beside(const cdx::Capture& page, std::string_view urn) const;
 
   const cdx::CdxIndex& index_;
+  const access::Control& access_;  ///< what it hides is not there
   const cdx::Overview overview_;
   const std::filesystem::path warcs_root_;
   const resolve::Resolver resolver_;

@@ -44,7 +44,8 @@ struct Fixture {
                  .body = "<title>Three</title><p>three</p>"});
     archive.finish();
   }
-  PageArchive pages() const { return PageArchive(archive.index(), archive.root(), {}); }
+  access::Control access;
+  PageArchive pages() const { return PageArchive(archive.index(), access, archive.root(), {}); }
   cdx::Capture at(const char* time) const {
     return pages().shown("web", "http://a.example/", *Time14::parse(time)).value().value();
   }
