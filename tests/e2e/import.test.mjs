@@ -11,9 +11,10 @@ const har = (url, text) => JSON.stringify({ log: { version: '1.2', creator: { na
   entries: [{ pageref: 'p', startedDateTime: '2024-02-03T04:05:06Z', request: { method: 'GET', url, headers: [] },
     response: { status: 200, statusText: 'OK', headers: [{ name: 'Content-Type', value: 'text/html; charset=gbk' }, { name: 'Content-Encoding', value: 'gzip' }], content: { size: 9, mimeType: 'text/html', text } } }] } });
 
+/** Archives; the journal of links stands beside them. */
 async function filesBelow(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => !entry.isDirectory()).map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
+  return entries.filter((entry) => !entry.isDirectory()).map((entry) => path.join(entry.parentPath ?? entry.path, entry.name)).filter((file) => !file.includes('/_links/'));
 }
 
 test('a folder of everything that tools have ever written comes in as a whole', { skip: !zoo && 'no ../shared/corpus/warc-zoo' }, async (t) => {

@@ -148,7 +148,7 @@ test('other tools have nothing to say about what is written', async (t) => {
     assert.equal(added.code, 0, added.errors);
   }
   const root = path.join(data, 'warcs');
-  const warcs = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.warc.gz')).map((name) => path.join(root, name));
+  const warcs = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.warc.gz') && !name.startsWith('_links')) /* the journal has a test of its own */.map((name) => path.join(root, name));
   assert.equal(warcs.length, 4);
   const run = promisify(execFile);
   const warcio = path.join(import.meta.dirname, 'node_modules/warcio/dist/cli.js');

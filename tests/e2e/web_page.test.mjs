@@ -27,6 +27,7 @@ test('add, watch, search, open', async (t) => {
   await page.keyboard.press('n');
   await page.getByLabel('Address').fill(`${web.url}/`);
   await page.getByRole('dialog').getByLabel('Tags').fill('鸟, birds,');
+  await page.getByLabel('Capture with').selectOption('http'); // a browser would show what its script makes of it
   await page.getByRole('button', { name: 'Save and take a snapshot' }).click();
   const row = page.locator('.row').first();
   await row.locator('a.version').waitFor({ timeout: 60_000 }); // the state updates by itself
@@ -123,7 +124,7 @@ test('keys alone, Chinese, dark, a phone', async (t) => {
   await page.locator('.row').first().waitFor();
   await page.keyboard.press('j');
   await page.keyboard.press('o');
-  await page.waitForURL(/\/view\/web\/\d{14}\//);
+  await page.waitForURL(/\/view\/web\/\d{14}\//, { waitUntil: 'commit' });
   assert.deepEqual(errors, []);
 });
 
