@@ -1,7 +1,15 @@
 // What the views have in common.
-import { element } from '../view.js';
 
-export { element };
+/** An element with attributes and children; strings become text, functions become listeners. */
+export function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') made.addEventListener(key, value);
+    else if (value !== null && value !== undefined) made.setAttribute(key, value);
+  }
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
 
 export class Refused extends Error {
   constructor(status, message) {
