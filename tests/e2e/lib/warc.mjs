@@ -29,10 +29,10 @@ export async function records(file) {
   return found;
 }
 
-/** All finished WARCs of a data folder. */
+/** All finished WARCs of captures in a data folder; _links has the journal of links, which no capture makes. */
 export async function warcsOf(data) {
   const entries = await readdir(path.join(data, 'warcs'), { recursive: true }).catch(() => []);
-  return entries.filter((name) => name.endsWith('.warc.gz')).map((name) => path.join(data, 'warcs', name));
+  return entries.filter((name) => name.endsWith('.warc.gz') && !name.startsWith('_links/')).map((name) => path.join(data, 'warcs', name));
 }
 
 /** The payload stored for a URL: of its response, or of the one that its revisit refers to. null if there is none. */
