@@ -70,19 +70,26 @@ function useLinks(place) {
 }
 
 function useKeys(links, place, setChosen, setChoosing) {
-  const [current, setCurrent] = useState(-1);
+  const [current, show] = useState(-1);
+  const now = useRef(-1); // keys come faster than effects
+  const held = useRef(links);
+  held.current = links;
+  const setCurrent = (at) => {
+    now.current = at;
+    show(at);
+  };
   useEffect(() => setCurrent(-1), [place.q, place.tags.join('\n'), place.states.join('\n')]);
   useEffect(() => {
     const pressed = (event) => {
       if (event.target.closest('input, textarea, select, dialog') || event.metaKey || event.ctrlKey || event.altKey) return;
-      const link = links?.[current];
+      const link = held.current?.[now.current];
       const move = (to) => {
-        const at = Math.max(0, Math.min(to, (links?.length ?? 0) - 1));
+        const at = Math.max(0, Math.min(to, (held.current?.length ?? 0) - 1));
         setCurrent(at);
         document.querySelectorAll('.row')[at]?.scrollIntoView({ block: 'nearest' });
       };
-      if (event.key === 'j') move(current + 1);
-      else if (event.key === 'k') move(current - 1);
+      if (event.key === 'j') move(now.current + 1);
+      else if (event.key === 'k') move(now.current - 1);
       else if (event.key === 'o' && link?.snapshot) location.assign(viewAddress(link.snapshot.replay_path));
       else if ((event.key === 'e' || event.key === 'Enter') && link) go({ view: 'link', id: String(link.id) });
       else if (event.key === 'x' && link) {
@@ -93,7 +100,7 @@ function useKeys(links, place, setChosen, setChoosing) {
     };
     addEventListener('keydown', pressed);
     return () => removeEventListener('keydown', pressed);
-  }, [links, current]);
+  }, []);
   return current;
 }
 
