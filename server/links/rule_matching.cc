@@ -1,11 +1,10 @@
 #include "server/links/rule_matching.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 
 #include "core/base/ascii.h"
 #include "core/base/log.h"
+#include "core/pattern/pattern.h"
 #include "core/url/url.h"
 #include "server/links/text_order.h"
 
@@ -13,7 +12,6 @@ namespace wm::links {
 
 namespace {
 
-constexpr std::int64_t kPatternMemory = 1 << 20;
 constexpr std::size_t kTextBytes = 64 << 10;  // of a page, looked at
 
 /// Words, or a regular expression.
@@ -25,25 +23,20 @@ class Pattern {
       pattern.words_ = folded(written);
       return pattern;
     }
-    RE2::Options options;
-    options.set_case_sensitive(false);
-    options.set_log_errors(false);
-    options.set_max_mem(kPatternMemory);
-    pattern.expression_ = std::make_unique<RE2>(written.substr(1, written.size() - 2), options);
-    if (!pattern.expression_->ok()) {
-      return fail(Error::Code::kInvalid, std::string("the pattern of \"") + field + "\" is no regular expression: " + pattern.expression_->error());
-    }
+    auto compiled = pattern::Pattern::compile("(?i)" + written.substr(1, written.size() - 2));
+    if (!compiled) return fail(Error::Code::kInvalid, std::string("the pattern of \"") + field + "\" is no regular expression: " + compiled.error().what);
+    pattern.expression_ = std::move(*compiled);
     return pattern;
   }
   bool any() const { return expression_ || !words_.empty(); }
   bool is_in(const std::string& text, const std::string& folded_text) const {
-    if (expression_) return RE2::PartialMatch(text, *expression_);
+    if (expression_) return expression_->found_in(text);
     return words_.empty() || folded_text.find(words_) != std::string::npos;
   }
 
  private:
   std::string words_;
-  std::unique_ptr<RE2> expression_;
+  std::optional<pattern::Pattern> expression_;
 };
 
 std::vector<std::string> arguments_of(const std::optional<std::string>& query) {
