@@ -144,3 +144,19 @@ test('the words of each language are the same, and none is missing', async (t) =
   }
   t.diagnostic(`${Object.keys(en).length} texts`);
 });
+
+test('what a module of the page imports is there', async () => {
+  const { existsSync } = await import('node:fs');
+  const { readFile, readdir } = await import('node:fs/promises');
+  const folder = path.resolve(import.meta.dirname, '../../static');
+  let imports = 0;
+  for (const file of (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.js'))) {
+    const source = await readFile(path.join(folder, file), 'utf8');
+    for (const [, target] of source.matchAll(/from '(\.[^']+)'/g)) {
+      const found = path.join(path.dirname(path.join(folder, file)), target);
+      assert.ok(existsSync(found) || found.startsWith(path.join(folder, 'vendor')), `${file}: ${target}`); // vendor/ comes from npm at build time
+      imports += 1;
+    }
+  }
+  assert.ok(imports > 20);
+});
