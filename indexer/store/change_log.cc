@@ -13,6 +13,9 @@ constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kEntryBytes = 64 << 10;  // of an entry that record_all() makes
 constexpr std::string_view kSchedule("schedule\0", 9);
 constexpr std::string_view kCounter = "next/", kNameCounter = "next/name/";
+// What keys begin with. What follows from links (URL keys, lists, counts, typed forms) is made anew
+// from them; docs/formats/links.md.
+constexpr std::string_view kLinkRows = "lsrq", kTagRows = "dxm";
 
 bool is_counter(std::string_view key) noexcept {
   return key.starts_with(kCounter) && !key.starts_with(kNameCounter);
@@ -41,8 +44,6 @@ std::vector<RowChange> without_overwritten(std::vector<RowChange> changes) {
 }  // namespace
 
 bool is_recorded(Family family, std::string_view key) noexcept {
-  // What follows from links (URL keys, lists, counts, typed forms) is made anew from them; docs/formats/links.md.
-  constexpr std::string_view kLinkRows = "lsrq", kTagRows = "dxm";
   if (family == Family::kLinks) return !key.empty() && kLinkRows.find(key.front()) != key.npos;
   if (family == Family::kTags) return !key.empty() && kTagRows.find(key.front()) != key.npos;
   return family == Family::kMeta &&
@@ -143,14 +144,18 @@ Result<> Store::record_all() {
     bytes = 0;
     return state_->write_recorded(empty, std::exchange(changes, {}), {});
   };
-  // What was told before and is not there now must not come back. No key has a byte 0xff.
-  const std::string nul(1, '\0');
-  changes = {{RowChange::Kind::kEraseRange, Family::kLinks, nul, "\xff"},
-             {RowChange::Kind::kEraseRange, Family::kTags, nul, "\xff"},
-             {RowChange::Kind::kEraseRange, Family::kMeta, "import:", "import:\xff"},
-             {RowChange::Kind::kEraseRange, Family::kMeta, "dropped/", "dropped/\xff"},
-             {RowChange::Kind::kEraseRange, Family::kMeta, std::string(kSchedule),
-              std::string(kSchedule) + "\xff"}};
+  // What was told before and is not there now must not come back.
+  const auto forget = [&changes](Family family, const std::string& first, const std::string& end) {
+    changes.push_back({RowChange::Kind::kEraseRange, family, first, end});
+  };
+  const auto forget_kinds = [&forget](Family family, std::string_view kinds) {
+    for (const char kind : kinds)
+      forget(family, std::string(1, kind), std::string(1, static_cast<char>(kind + 1)));
+  };
+  forget_kinds(Family::kLinks, kLinkRows);
+  forget_kinds(Family::kTags, kTagRows);
+  for (const std::string_view kind : {std::string_view("import:"), std::string_view("dropped/"), kSchedule})
+    forget(Family::kMeta, std::string(kind), std::string(kind) + "\xff");  // no such key has a byte 0xff
   for (const auto family : {Family::kLinks, Family::kTags, Family::kMeta}) {
     auto at = cursor(family);
     for (at.seek_to_first(); at.valid(); at.next()) {

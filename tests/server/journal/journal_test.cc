@@ -104,6 +104,7 @@ BOOST_AUTO_TEST_CASE(a_folder_that_knew_no_journal_gets_all_its_rows_written) {
   store = open("db");
   { const auto journal = Journal::open(*store, warcs).value(); }
   BOOST_TEST(rows(*replayed()) == before, boost::test_tools::per_element());
+  BOOST_TEST(told.empty());
   BOOST_TEST((files_of(warcs).value() == std::vector<std::string>{"_links/links-00000001.warc.gz"}));
 }
 
@@ -185,12 +186,12 @@ BOOST_AUTO_TEST_CASE(every_byte_of_a_key_and_a_value_comes_back) {
   std::string bytes;
   for (int i = 1; i < 256; ++i) bytes.push_back(static_cast<char>(i));
   const std::vector<RowChange> changes = {{RowChange::Kind::kPut, Family::kLinks, std::string("l\0\0\0\0\0\0\0\7", 9), R"({"a":[1,2.5,"x"],"v":1})"},
-                                          {RowChange::Kind::kPut, Family::kLinks, bytes, bytes},
+                                          {RowChange::Kind::kPut, Family::kLinks, "s" + bytes, bytes},
                                           {RowChange::Kind::kPut, Family::kTags, "x", R"({"v":1, "blank":"kept"})"},
-                                          {RowChange::Kind::kPut, Family::kTags, "y", std::string("\0", 1)},
-                                          {RowChange::Kind::kPut, Family::kTags, "z", ""},
+                                          {RowChange::Kind::kPut, Family::kTags, "d", std::string("\0", 1)},
+                                          {RowChange::Kind::kPut, Family::kTags, "m", ""},
                                           {RowChange::Kind::kErase, Family::kMeta, "import:web:0", ""},
-                                          {RowChange::Kind::kEraseRange, Family::kLinks, std::string(1, '\0'), "\xff"}};
+                                          {RowChange::Kind::kEraseRange, Family::kLinks, "l", "m"}};
   BOOST_TEST((from_json(to_json(changes)).value() == changes));
   BOOST_TEST((store::decode_changes(store::encode_changes(changes)).value() == changes));
   BOOST_TEST(subject_of(changes) == "urn:waymark:link:7");
