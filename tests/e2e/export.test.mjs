@@ -1,7 +1,7 @@
 // What Waymark writes for others: whole to the validators, the same from a running server and without one, and read back by ourselves.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'node:test';
 import { api, serve, shared, stop, tempDir, waymark } from './lib/waymark.mjs';
@@ -129,7 +129,8 @@ test('a backup taken while the server runs comes back with links, snapshots and 
   const server = await serve(t, data, ...allow);
   const first = await waymark(data, 'backup', into);
   assert.equal(first.code, 0, first.errors);
-  assert.equal(first.items[0].copied, 3);
+  assert.deepEqual(await readdir(path.join(into, 'warcs', '_links')), ['links-00000001.warc.gz']);
+  assert.equal(first.items[0].copied, 4, 'three captures and the journal');
   const second = await waymark(data, 'backup', into);
   assert.equal(second.items[0].copied, 0, 'nothing is copied twice');
   for (const bad of ['relative', data, path.join(data, 'x')]) {
