@@ -62,9 +62,26 @@ void LinkStore::claim(const std::string& url, std::uint64_t id, Changes& changes
   changes.batch().put(Family::kLinks, led_to_key(url::link_key(url, tracking_), id), {});
 }
 
-void LinkStore::let_go(const std::string& url, std::uint64_t id, Changes& changes) const {
-  changes.batch().erase(Family::kLinks, url_key(url));
-  changes.batch().erase(Family::kLinks, led_to_key(url::link_key(url, tracking_), id));
+/// Where a capture of it ended it leads still.
+Result<> LinkStore::let_go(const std::string& url, std::uint64_t id, Changes& changes) const {
+  const auto captured = WM_TRY(captured_keys(id));
+  const std::string key = url::link_key(url, tracking_);
+  changes.batch().erase(Family::kLinks, "u" + key);
+  if (!captured.contains(key)) changes.batch().erase(Family::kLinks, led_to_key(key, id));
+  return {};
+}
+
+/// URL keys of where the link's captures ended.
+Result<std::set<std::string>> LinkStore::captured_keys(std::uint64_t id, std::optional<Time14> but) const {
+  std::set<std::string> keys;
+  const std::string prefix = snapshot_prefix(id), left_out = but ? snapshot_key(id, *but) : std::string();
+  auto cursor = store_.cursor(Family::kLinks);
+  for (cursor.seek(prefix); cursor.valid() && cursor.key().starts_with(prefix); cursor.next()) {
+    const auto snapshot = decode_snapshot(cursor.value());
+    if (snapshot && cursor.key() != left_out) keys.insert(url::link_key(snapshot->url, tracking_));
+  }
+  WM_TRY(cursor.status());
+  return keys;
 }
 
 std::string LinkStore::url_key(std::string_view url) const { return "u" + url::link_key(url, tracking_); }
@@ -204,7 +221,7 @@ Result<bool> LinkStore::update_now(std::uint64_t id, const LinkPatch& patch, Cha
 Result<> LinkStore::set_url(Link& link, const std::string& url, Changes& changes) {
   const auto other = WM_TRY(find(url));
   if (other && other->id != link.id) return fail(Error::Code::kConflict, fmt::format("link {} has this URL already", other->id));
-  let_go(link.url, link.id, changes);
+  WM_TRY(let_go(link.url, link.id, changes));
   claim(url, link.id, changes);
   link.url = url;
   link.broken.clear();
@@ -216,7 +233,7 @@ Result<> LinkStore::put(const Link& link) {
     const auto other = WM_TRY(find(link.url));
     if (other && other->id != link.id) return fail(Error::Code::kConflict, fmt::format("link {} has the URL of link {} already", other->id, link.id));
     const auto before = WM_TRY(changes.link(link.id));
-    if (before) let_go(before->url, link.id, changes);
+    if (before) WM_TRY(let_go(before->url, link.id, changes));
     Link after = link;
     after.tags = WM_TRY(changes.tags().settle(link.tags, link.created));
     claim(link.url, link.id, changes);
@@ -231,8 +248,10 @@ Result<> LinkStore::remove(std::uint64_t id) {
 Result<> LinkStore::remove_now(std::uint64_t id, Changes& changes) {
   const auto before = WM_TRY(changes.link(id));
   if (!before) return no_link(id);
+  const auto captured = WM_TRY(captured_keys(id));
+  WM_TRY(let_go(before->url, id, changes));
+  for (const std::string& key : captured) changes.batch().erase(Family::kLinks, led_to_key(key, id));
   changes.batch().erase_range(Family::kLinks, snapshot_prefix(id), snapshot_prefix(id + 1));
-  let_go(before->url, id, changes);
   return changes.replace(id, std::nullopt);
 }
 
@@ -259,11 +278,15 @@ Result<> LinkStore::merge_now(std::uint64_t id, std::uint64_t duplicate, Changes
   patch.created = std::min(kept->created, other->created);
   static_cast<void>(WM_TRY(update_now(id, patch, changes)));
   auto moved = WM_TRY(snapshots(duplicate));
+  const std::string own_key = url::link_key(other->url, tracking_);
   for (Snapshot& snapshot : moved) {
     changes.batch().erase(Family::kLinks, snapshot_key(duplicate, snapshot.time));
+    const std::string key = url::link_key(snapshot.url, tracking_);
+    if (key != own_key) changes.batch().erase(Family::kLinks, led_to_key(key, duplicate));
     snapshot.link_id = id;
-    put_snapshot(snapshot, changes);
+    WM_TRY(make_way_for(snapshot, *kept, changes));
   }
+  for (const Snapshot& snapshot : moved) put_snapshot(snapshot, changes);
   LinkPatch away;
   away.deleted = true;
   static_cast<void>(WM_TRY(update_now(duplicate, away, changes)));
@@ -290,8 +313,21 @@ Result<> LinkStore::add_snapshot_now(const Snapshot& snapshot, const PageFacts& 
   links::apply(rules, after);
   if (after.tags != before->tags) after.tags = WM_TRY(changes.tags().settle(after.tags, now_micros()));
   ++after.version;
+  WM_TRY(make_way_for(snapshot, after, changes));
   put_snapshot(snapshot, changes);
   return changes.replace(snapshot.link_id, after);
+}
+
+/// A capture of the same second goes, and with it where it alone led.
+Result<> LinkStore::make_way_for(const Snapshot& snapshot, const Link& link, Changes& changes) const {
+  const auto stored = WM_TRY(store_.get(Family::kLinks, snapshot_key(snapshot.link_id, snapshot.time)));
+  if (!stored) return {};
+  const auto before = decode_snapshot(*stored);
+  if (!before) return {};
+  const std::string key = url::link_key(before->url, tracking_);
+  const auto others = WM_TRY(captured_keys(link.id, snapshot.time));
+  if (key != url::link_key(link.url, tracking_) && !others.contains(key)) changes.batch().erase(Family::kLinks, led_to_key(key, link.id));
+  return {};
 }
 
 void LinkStore::put_snapshot(const Snapshot& snapshot, Changes& changes) const {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -94,6 +95,9 @@ struct PageFacts {
   std::string text{};     ///< its beginning, for rules
 };
 
+/// The row of meta that says for what LinkStore::prepare() made what follows from the links.
+inline constexpr std::string_view kPreparedMark = "links.format";
+
 /// Links, their snapshots and tags over the links and tags families; docs/formats/links.md. Reading from any thread. Every change
 /// runs on one thread of this class, so that read-modify-write needs no lock, and writes an outbox entry with the link in the same
 /// batch: the search index follows by itself.
@@ -163,9 +167,11 @@ class LinkStore {
   Result<> remove_now(std::uint64_t id, Changes& changes);
   Result<> merge_now(std::uint64_t id, std::uint64_t duplicate, Changes& changes);
   Result<> add_snapshot_now(const Snapshot& snapshot, const PageFacts& page, const std::vector<const Rule*>& rules, Changes& changes);
+  Result<> make_way_for(const Snapshot& snapshot, const Link& link, Changes& changes) const;
   void put_snapshot(const Snapshot& snapshot, Changes& changes) const;
   void claim(const std::string& url, std::uint64_t id, Changes& changes) const;
-  void let_go(const std::string& url, std::uint64_t id, Changes& changes) const;
+  Result<> let_go(const std::string& url, std::uint64_t id, Changes& changes) const;
+  Result<std::set<std::string>> captured_keys(std::uint64_t id, std::optional<Time14> but = std::nullopt) const;
   std::string url_key(std::string_view url) const;
 
   store::Store& store_;

@@ -15,7 +15,6 @@ using store::number_key;
 
 namespace {
 
-constexpr std::string_view kMark = "links.format";
 constexpr std::string_view kFormat = "2";  // of what follows from the links
 constexpr std::size_t kAtOnce = 500;
 
@@ -91,7 +90,7 @@ Result<> note_where_snapshots_led(store::Store& store, const url::Tracking& trac
 
 Result<> LinkStore::prepare(store::Store& store, const url::Tracking& tracking) {
   const std::string wanted = std::string(kFormat) + " " + tracking.fingerprint();
-  const auto found = WM_TRY(store.get(Family::kMeta, kMark));
+  const auto found = WM_TRY(store.get(Family::kMeta, kPreparedMark));
   if (found == wanted) return {};
   WM_TRY(forget(store));
   if (!found || !found->starts_with(kFormat)) WM_TRY(forget_old_tags(store));
@@ -113,7 +112,7 @@ Result<> LinkStore::prepare(store::Store& store, const url::Tracking& tracking) 
   }
   WM_TRY(note_where_snapshots_led(store, tracking));
   Batch mark;
-  mark.put(Family::kMeta, kMark, wanted);
+  mark.put(Family::kMeta, kPreparedMark, wanted);
   return store.write(std::move(mark));
 }
 
