@@ -325,7 +325,7 @@ Result<std::unique_ptr<App>> App::open(const std::filesystem::path& data, const 
   DataFolder folder = WM_TRY(DataFolder::open(data));
   WM_TRY(settle_reindex(folder.path()));
   auto store = WM_TRY(store::Store::open(folder.database(), {.block_cache_bytes = settings.index.block_cache_bytes, .record = true}));
-  const url::Tracking tracking = settings.links.tracking_file.empty() ? url::Tracking::usual() : WM_TRY(read_tracking(settings.links.tracking_file));
+  const url::Tracking tracking = WM_TRY(tracking_of(settings));
   WM_TRY(links::LinkStore::prepare(*store, tracking));
   if (folder.was_left_unclean()) WM_TRY(recover_warcs(*store, folder.warcs()));
   auto journal = WM_TRY(journal::Journal::open(*store, folder.warcs(), {.file_bytes = settings.journal.file_bytes}));

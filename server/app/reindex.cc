@@ -13,6 +13,7 @@
 #include "indexer/store/change_log.h"
 #include "indexer/store/coding.h"
 #include "server/app/index_writer.h"
+#include "server/app/tracking_file.h"
 #include "server/archive/known_files.h"
 #include "server/journal/journal.h"
 #include "server/journal/replay.h"
@@ -35,10 +36,10 @@ Result<> checked(const std::error_code& error, const std::string& doing) {
   return error ? Result<>(fail(Error::Code::kIo, "cannot " + doing + ": " + error.message())) : Result<>();
 }
 
-/// Rows of meta that neither the journal nor indexing makes.
+/// Rows of meta that neither the journal nor indexing nor LinkStore::prepare() makes.
 bool is_from_before(std::string_view key) {
   if (store::is_recorded(Family::kMeta, key)) return key.starts_with("next/");
-  for (const std::string_view made : {std::string_view("format"), std::string_view("next/name/"), std::string_view("name\0", 5), std::string_view("number\0", 7), std::string_view("segment\0", 8), std::string_view("import/")}) {
+  for (const std::string_view made : {std::string_view("format"), std::string_view("next/name/"), std::string_view("name\0", 5), std::string_view("number\0", 7), std::string_view("segment\0", 8), std::string_view("import/"), links::kPreparedMark}) {
     if (key.starts_with(made)) return false;
   }
   return true;
@@ -95,8 +96,9 @@ class Reindexing {
       const auto store = WM_TRY(store::Store::open(into_ / kParts[0], {.block_cache_bytes = settings_.index.block_cache_bytes}));
       static_cast<void>(WM_TRY(journal::replay(folder_.warcs(), *store, [this](const std::string& file, std::uint64_t offset, const std::string& what) { tell(file, offset, what); })));
       if (before) WM_TRY(take_from(*before, *store));
-      WM_TRY(links::LinkStore::prepare(*store));
-      const links::LinkStore links(*store, nullptr);
+      const url::Tracking tracking = WM_TRY(tracking_of(settings_));
+      WM_TRY(links::LinkStore::prepare(*store, tracking));
+      const links::LinkStore links(*store, nullptr, tracking);
       WM_TRY(index_files(*store, links));
       WM_TRY(put_links(*store));
       WM_TRY(make_searchable(*store, links));

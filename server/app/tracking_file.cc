@@ -76,4 +76,9 @@ Result<url::Tracking> read_tracking(const std::filesystem::path& file) {
   }
 }
 
+Result<url::Tracking> tracking_of(const Settings& settings) {
+  if (settings.links.tracking_file.empty()) return url::Tracking::usual();
+  return read_tracking(settings.links.tracking_file);
+}
+
 }  // namespace wm::app

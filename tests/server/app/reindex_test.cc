@@ -43,6 +43,7 @@ struct Fixture {
   void fill() {
     const DataFolder folder = DataFolder::open(data).value();
     const auto store = store::Store::open(folder.database(), {.record = true}).value();
+    BOOST_REQUIRE(links::LinkStore::prepare(*store));
     const auto journal = journal::Journal::open(*store, warcs).value();
     links::LinkStore links(*store, nullptr);
     const auto add = [&](const std::string& url, const char* title, std::vector<std::string> tags) {
