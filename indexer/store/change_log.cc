@@ -154,8 +154,10 @@ Result<> Store::record_all() {
   };
   forget_kinds(Family::kLinks, kLinkRows);
   forget_kinds(Family::kTags, kTagRows);
-  for (const std::string_view kind : {std::string_view("import:"), std::string_view("dropped/"), kSchedule})
-    forget(Family::kMeta, std::string(kind), std::string(kind) + "\xff");  // no such key has a byte 0xff
+  // No such key has a byte 0xff.
+  for (const std::string& kind :
+       {std::string("import:"), std::string("dropped/"), std::string(kSchedule)})
+    forget(Family::kMeta, kind, kind + "\xff");
   for (const auto family : {Family::kLinks, Family::kTags, Family::kMeta}) {
     auto at = cursor(family);
     for (at.seek_to_first(); at.valid(); at.next()) {
