@@ -89,8 +89,6 @@ void visit(S& s, F&& f) {
   f("index.decoded_bytes", s.index.decoded_bytes);
   f("index.block_cache_bytes", s.index.block_cache_bytes);
   f("journal.file_bytes", s.journal.file_bytes);
-  f("pack.bytes", s.pack.bytes);
-  f("pack.older_than", s.pack.older_than);
   f("replay.decoded_bytes", s.replay.decoded_bytes);
   f("replay.decode_ratio", s.replay.decode_ratio);
   f("replay.rewrite_bytes", s.replay.rewrite_bytes);

@@ -99,10 +99,6 @@ struct Settings {
   struct Journal {
     std::uint64_t file_bytes = 16ull << 20;
   } journal;
-  struct Pack {
-    std::uint64_t bytes = 1ull << 30;
-    std::chrono::milliseconds older_than{7 * 24 * 3600 * 1000};
-  } pack;
   struct Replay {
     std::uint64_t decoded_bytes = 1ull << 30;
     std::size_t decode_ratio = 1000;
