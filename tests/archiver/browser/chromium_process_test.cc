@@ -26,6 +26,12 @@ using wm::browser::ProcessSettings;
 
 namespace {
 
+/// As the program does: who writes to a browser that has just ended gets an error, not a signal.
+struct NoSigpipe {
+  NoSigpipe() { ::signal(SIGPIPE, SIG_IGN); }
+};
+BOOST_TEST_GLOBAL_CONFIGURATION(NoSigpipe);
+
 boost::test_tools::assertion_result has_browser(boost::unit_test::test_unit_id) {
   return wm::browser::find_browser({}).has_value();
 }
