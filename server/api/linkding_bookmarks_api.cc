@@ -19,7 +19,7 @@ using server::Response;
 
 namespace {
 
-constexpr std::size_t kFiltered = 10'000;  // of a list by date or of a search
+constexpr std::size_t kFiltered = 10'000;  // of a list by date
 
 /// What a client sent; unknown fields are left alone, as linkding does. nullopt when it is no object.
 std::optional<json> body_of(const Request& request) {
@@ -128,10 +128,11 @@ Result<Found> listed_since(const Services& s, const Filter& filter) {
 }
 
 Result<Found> searched(const Services& s, const Filter& filter) {
-  const search::Answer hits = WM_TRY(s.search.search({.query = filter.words, .limit = kFiltered, .offset = 0, .tags = {}, .links_only = true}));
+  // Ids alone: no snippets are made of what is only sorted and counted.
+  const std::vector<std::uint64_t> ids = WM_TRY(s.search.link_ids({.query = filter.words, .tags = {}, .links_only = true}));
   std::vector<links::Link> all;
-  for (const search::Hit& hit : hits.results) {
-    auto link = WM_TRY(s.links.get(hit.link_id));
+  for (const std::uint64_t id : ids) {
+    auto link = WM_TRY(s.links.get(id));
     if (link && !link->deleted && is_wanted(*link, filter)) all.push_back(std::move(*link));
   }
   const bool ascending = filter.listing.direction == links::Direction::kAscending;
